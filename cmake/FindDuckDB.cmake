@@ -1,0 +1,17 @@
+# DuckDB's C API, from the distribution if it has it, else from where tools/setup put the pinned official build (DUCKDB_ROOT).
+set(DUCKDB_ROOT "$ENV{REMORA_DUCKDB_ROOT}" CACHE PATH "Folder with include/duckdb.h and lib/libduckdb.so")
+if(NOT DUCKDB_ROOT)
+  set(DUCKDB_ROOT ${PROJECT_SOURCE_DIR}/.deps/duckdb)
+endif()
+find_path(DUCKDB_INCLUDE_DIR duckdb.h HINTS ${DUCKDB_ROOT}/include)
+find_library(DUCKDB_LIBRARY duckdb HINTS ${DUCKDB_ROOT}/lib)
+include(FindPackageHandleStandardArgs)
+find_package_handle_standard_args(DuckDB REQUIRED_VARS DUCKDB_LIBRARY DUCKDB_INCLUDE_DIR
+  REASON_FAILURE_MESSAGE "run tools/setup once: it fetches the pinned DuckDB")
+if(DuckDB_FOUND AND NOT TARGET DuckDB::duckdb)
+  add_library(DuckDB::duckdb SHARED IMPORTED)
+  set_target_properties(DuckDB::duckdb PROPERTIES IMPORTED_LOCATION ${DUCKDB_LIBRARY})
+  if(NOT DUCKDB_INCLUDE_DIR STREQUAL "/usr/include")
+    set_target_properties(DuckDB::duckdb PROPERTIES INTERFACE_INCLUDE_DIRECTORIES ${DUCKDB_INCLUDE_DIR})
+  endif()
+endif()

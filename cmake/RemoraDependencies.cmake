@@ -1,0 +1,73 @@
+# Every foreign library, found once. The README lists them with the reason for each.
+# Libraries link `remora_foreign::NAME`, `fmt::fmt`, `Boost::headers`, `CAF::core`, `DuckDB::duckdb`, `ZLIB::ZLIB` or `Threads::Threads`.
+
+if(POLICY CMP0167)
+  cmake_policy(SET CMP0167 NEW)
+endif()
+
+# remora_foreign(NAME target...): gives the targets of a package the name remora_foreign::NAME; the first one that exists is used.
+function(remora_foreign name)
+  foreach(target IN LISTS ARGN)
+    if(TARGET ${target})
+      add_library(remora_foreign_${name} INTERFACE)
+      target_link_libraries(remora_foreign_${name} INTERFACE ${target})
+      add_library(remora_foreign::${name} ALIAS remora_foreign_${name})
+      return()
+    endif()
+  endforeach()
+  message(FATAL_ERROR "${name}: its CMake package defines none of the targets ${ARGN}")
+endfunction()
+
+# remora_foreign_files(NAME HEADER h.hpp [LIBRARY so]): for packages whose CMake configuration is missing, differs between Debian's
+# releases, or asks for development packages of what Remora does not use.
+function(remora_foreign_files name)
+  cmake_parse_arguments(arg "" "HEADER;LIBRARY" "" ${ARGN})
+  add_library(remora_foreign_${name} INTERFACE)
+  find_path(remora_${name}_include ${arg_HEADER} REQUIRED)
+  if(NOT remora_${name}_include STREQUAL "/usr/include")
+    target_include_directories(remora_foreign_${name} SYSTEM INTERFACE ${remora_${name}_include})
+  endif()
+  if(arg_LIBRARY)
+    find_library(remora_${name}_library ${arg_LIBRARY} REQUIRED)
+    target_link_libraries(remora_foreign_${name} INTERFACE ${remora_${name}_library})
+  endif()
+  mark_as_advanced(remora_${name}_include remora_${name}_library)
+  add_library(remora_foreign::${name} ALIAS remora_foreign_${name})
+endfunction()
+
+find_package(Threads REQUIRED)
+find_package(fmt REQUIRED)
+find_path(REMORA_EXPECTED_INCLUDE tl/expected.hpp REQUIRED)
+add_library(remora_expected INTERFACE)
+if(NOT REMORA_EXPECTED_INCLUDE STREQUAL "/usr/include")
+  target_include_directories(remora_expected SYSTEM INTERFACE ${REMORA_EXPECTED_INCLUDE})
+endif()
+
+find_package(Boost 1.74 REQUIRED)
+find_package(ZLIB REQUIRED)
+find_package(DuckDB REQUIRED)
+find_package(doctest REQUIRED)
+find_package(simdjson REQUIRED)
+remora_foreign(simdjson simdjson::simdjson)
+find_package(yaml-cpp REQUIRED)
+remora_foreign(yaml yaml-cpp::yaml-cpp yaml-cpp)
+remora_foreign_files(highway HEADER hwy/highway.h LIBRARY hwy)
+remora_foreign_files(msgpack HEADER msgpack.hpp)
+target_compile_definitions(remora_foreign_msgpack INTERFACE MSGPACK_DEFAULT_API_VERSION=3)
+target_link_libraries(remora_foreign_msgpack INTERFACE Boost::headers)
+
+if(NOT REMORA_PURE_ONLY)
+  find_package(CAF REQUIRED)
+  find_package(spdlog REQUIRED)
+  remora_foreign(spdlog spdlog::spdlog)
+  find_package(CLI11 REQUIRED)
+  remora_foreign(cli11 CLI11::CLI11)
+  remora_foreign_files(cppzmq HEADER zmq.hpp LIBRARY zmq)
+  remora_foreign_files(prometheus HEADER prometheus/registry.h LIBRARY prometheus-cpp-core)
+endif()
+
+# The one translation unit that compiles doctest's runner.
+if(BUILD_TESTING)
+  add_library(remora_doctest_main OBJECT ${PROJECT_SOURCE_DIR}/tests/support/doctest_main.cpp)
+  target_link_libraries(remora_doctest_main PUBLIC doctest::doctest)
+endif()
