@@ -1,0 +1,29 @@
+#pragma once
+
+#include "remora/market/order_events.hpp"
+
+#include <optional>
+#include <string>
+
+namespace remora {
+
+/// What has been done under a grant so far.
+struct grant_usage {
+  quantity committed;      ///< filled plus live plus in doubt
+  amount committed_notional;
+  std::uint32_t sent_in_last_second = 0;
+  timestamp now{};
+};
+
+/// A child order as far as a grant cares.
+struct child_order {
+  side direction = side::buy;
+  price limit;
+  quantity size;
+  bool reduce_only = false;
+};
+
+/// Why a child may not be sent, or nothing. RISK and EXECUTION use this same function.
+[[nodiscard]] std::optional<std::string> violation_of(const grant& allowed, const grant_usage& used, const child_order& child, const instrument& what);
+
+}  // namespace remora
