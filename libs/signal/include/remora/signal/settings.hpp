@@ -1,0 +1,60 @@
+#pragma once
+
+#include "remora/base/decimal.hpp"
+#include "remora/base/time.hpp"
+
+#include <cstdint>
+
+namespace remora {
+
+namespace signal {
+
+struct whale_settings {
+  double volume_threshold = 3.0;            ///< deviations above the mean of the last orders
+  std::uint32_t lookback_period = 100;      ///< aggressor orders
+  std::uint32_t min_observations = 30;      ///< orders before anything is concluded
+  double price_impact_threshold = 0.002;    ///< relative move of one order that raises confidence
+  bool require_impact = false;              ///< make that move a condition
+  amount min_whale_size = amount::units(1'000'000);
+};
+
+struct momentum_settings {
+  std::uint32_t fast_period = 10;           ///< bars of one second
+  std::uint32_t slow_period = 30;
+  std::uint32_t period = 20;
+};
+
+struct regime_settings {
+  double soc_threshold = 0.8;
+  std::uint32_t volatility_window = 20;     ///< bars of one second
+  std::uint32_t trend_window = 50;
+  double high_volatility_ratio = 2.0;       ///< short over long volatility
+  double crisis_volatility_ratio = 2.5;
+  double trend_threshold = 2.0;             ///< t statistic
+  double hysteresis = 0.8;                  ///< a regime is left below this share of what it took to enter
+  milliseconds min_dwell{5'000};
+  double long_half_life = 300;              ///< bars
+};
+
+/// Relative weights; the score divides by their sum.
+struct composite_settings {
+  double signal_threshold = 0.7;
+  double whale_weight = 0.5;
+  double momentum_weight = 0.2;
+  double regime_weight = 0.2;
+  double imbalance_weight = 0.1;
+  milliseconds signal_ttl{5'000};
+  milliseconds cooldown{1'000};
+};
+
+}  // namespace signal
+
+/// Everything SIGNAL can be told. The defaults are the blueprint's.
+struct signal_settings {
+  signal::whale_settings whale;
+  signal::momentum_settings momentum;
+  signal::regime_settings regime;
+  signal::composite_settings composite;
+};
+
+}  // namespace remora

@@ -1,0 +1,70 @@
+#pragma once
+
+#include "remora/market/context.hpp"
+#include "remora/market/market_events.hpp"
+#include "remora/market/signal_events.hpp"
+#include "remora/signal/aggressor_orders.hpp"
+#include "remora/signal/composite.hpp"
+#include "remora/signal/momentum.hpp"
+#include "remora/signal/regime_detector.hpp"
+#include "remora/signal/settings.hpp"
+#include "remora/signal/whale_detector.hpp"
+
+#include <map>
+#include <optional>
+
+namespace remora {
+
+/// SIGNAL: folds the market into aggressor orders, whales, regimes and signals.
+///
+///   trade ─▶ aggressor order ─▶ whale ─▶ score ─▶ signal
+///   1 s bar ─▶ momentum, regime ──────────┘
+///   quote ─▶ imbalance ────────────────────┘
+class signal_engine {
+ public:
+  using outputs_type = outputs<aggressor_order_seen, whale_seen, regime_changed, signal_raised>;
+
+  explicit signal_engine(signal_settings settings) : settings_(settings) {}
+
+  void on(const instrument_listed& message, const context& ctx, outputs_type& out);
+  void on(const trade_seen& message, const context& ctx, outputs_type& out);
+  void on(const quote_seen& message, const context& ctx, outputs_type& out);
+  void on(const bar_closed& message, const context& ctx, outputs_type& out);
+  void on(const feed_changed& message, const context& ctx, outputs_type& out);
+  void on(const stream_ended& message, const context& ctx, outputs_type& out);
+  [[nodiscard]] std::optional<timestamp> next_wake() const;
+  void wake(const context& ctx, outputs_type& out);
+
+  template <class Archive>
+  void archive(Archive& a) {
+    a(watched_);
+  }
+
+ private:
+  struct watch {
+    instrument what;
+    signal::aggressor_orders orders;
+    signal::whale_detector whales;
+    signal::momentum moving;
+    signal::regime_detector state;
+    std::optional<double> imbalance;
+    price last_trade;
+    std::uint32_t orders_in_bar = 0;
+    std::optional<timestamp> last_signal;
+    bool usable = true;  // the feed is not stale
+
+    template <class Archive>
+    void archive(Archive& a) {
+      a(what, orders, whales, moving, state, imbalance, last_trade, orders_in_bar, last_signal, usable);
+    }
+  };
+
+  [[nodiscard]] watch* find(instrument_id id);
+  void complete(watch& w, const signal::aggressor_orders::order& order, const context& ctx, outputs_type& out);
+  void follow(watch& w, const whale_seen& whale, const context& ctx, outputs_type& out);
+
+  signal_settings settings_;
+  std::map<instrument_id, watch> watched_;
+};
+
+}  // namespace remora

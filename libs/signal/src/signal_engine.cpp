@@ -1,0 +1,91 @@
+#include "remora/signal/signal_engine.hpp"
+
+#include <algorithm>
+
+namespace remora {
+
+signal_engine::watch* signal_engine::find(instrument_id id) {
+  const auto found = watched_.find(id);
+  return found == watched_.end() ? nullptr : &found->second;
+}
+
+void signal_engine::on(const instrument_listed& message, const context&, outputs_type&) {
+  watch& w = watched_[message.what.id];
+  w.what = message.what;
+  w.whales = signal::whale_detector(settings_.whale);
+  w.moving = signal::momentum(settings_.momentum);
+  w.state = signal::regime_detector(settings_.regime);
+}
+
+void signal_engine::on(const trade_seen& message, const context& ctx, outputs_type& out) {
+  watch* const w = find(message.instrument);
+  if (w == nullptr || message.size.lots <= 0 || message.at.ticks <= 0) return;
+  w->last_trade = message.at;
+  if (const auto order = w->orders.add(message, w->what, ctx)) complete(*w, *order, ctx, out);
+}
+
+void signal_engine::on(const quote_seen& message, const context&, outputs_type&) {
+  watch* const w = find(message.instrument);
+  if (w == nullptr) return;
+  const auto bid = static_cast<double>(message.bid.size.lots);
+  const auto ask = static_cast<double>(message.ask.size.lots);
+  if (bid + ask > 0) w->imbalance = (bid - ask) / (bid + ask);
+}
+
+void signal_engine::on(const bar_closed& message, const context& ctx, outputs_type& out) {
+  watch* const w = find(message.instrument);
+  if (w == nullptr || message.period != seconds(1)) return;
+  const auto log_return = w->moving.add(static_cast<double>(message.close.ticks));
+  const auto orders = static_cast<double>(std::exchange(w->orders_in_bar, 0));
+  if (!log_return) return;
+  if (auto change = w->state.add(*log_return, orders, ctx.now, settings_.regime)) {
+    change->instrument = message.instrument;
+    out.emit(*change, ctx.from);
+  }
+}
+
+void signal_engine::on(const feed_changed& message, const context&, outputs_type&) {
+  if (watch* const w = find(message.instrument)) w->usable = message.state == feed_state::live;
+}
+
+void signal_engine::on(const stream_ended&, const context&, outputs_type&) {
+  for (auto& [id, w] : watched_) w.usable = false;
+}
+
+std::optional<timestamp> signal_engine::next_wake() const {
+  std::optional<timestamp> first;
+  for (const auto& [id, w] : watched_)
+    if (const auto deadline = w.orders.deadline(); deadline && (!first || *deadline < *first)) first = deadline;
+  return first;
+}
+
+void signal_engine::wake(const context& ctx, outputs_type& out) {
+  for (auto& [id, w] : watched_) {
+    auto order = w.orders.expire(ctx.now);
+    if (!order) continue;
+    order->from.ingest_time = 0;  // we waited: how fast this was says nothing
+    complete(w, *order, {ctx.now, order->from}, out);
+  }
+}
+
+void signal_engine::complete(watch& w, const signal::aggressor_orders::order& order, const context& ctx, outputs_type& out) {
+  ++w.orders_in_bar;
+  const auto whale = w.whales.judge(order.seen, settings_.whale);
+  out.emit(order.seen, ctx.from);
+  if (!whale) return;
+  out.emit(*whale, ctx.from);
+  follow(w, *whale, ctx, out);
+}
+
+void signal_engine::follow(watch& w, const whale_seen& whale, const context& ctx, outputs_type& out) {
+  const signal::composite_settings& rule = settings_.composite;
+  if (!w.usable || (w.last_signal && ctx.now - *w.last_signal < rule.cooldown)) return;
+  const signal::score score = signal::composite_score({whale.dominant, whale.confidence, w.moving.reading(), w.state.current(), w.imbalance}, rule);
+  if (score.value < rule.signal_threshold) return;
+  w.last_signal = ctx.now;
+  out.emit(signal_raised{whale.instrument, whale.dominant, score.value, rule.signal_threshold, score.parts, w.state.current(), w.last_trade,
+                         ctx.now + rule.signal_ttl},
+           ctx.from);
+}
+
+}  // namespace remora
