@@ -1,0 +1,115 @@
+#pragma once
+
+#include "remora/base/archive.hpp"
+#include "remora/risk/risk_engine.hpp"
+
+#include <doctest/doctest.h>
+
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace remora::risk {
+
+using engine_input = std::variant<instrument_listed, trade_seen, quote_seen, bar_closed, feed_changed, stream_ended, signal_raised, regime_changed,
+                                  order_updated, order_filled, parent_finished>;
+
+/// 2024-08-08, in the middle of the day.
+inline constexpr timestamp noon = timestamp(seconds(1'723'118'400));
+
+/// Ticks of 0.1, lots of 0.001, cheap enough that 1 lot at 500000 ticks is 50 USD.
+inline instrument perpetual(std::uint32_t id, std::string symbol) {
+  instrument what;
+  what.id = instrument_id{id};
+  what.symbol = std::move(symbol);
+  what.tick_size = {1, 1};
+  what.lot_size = {1, 3};
+  return what;
+}
+
+inline quote_seen quote(std::uint32_t id, std::int64_t bid, std::int64_t ask) {
+  quote_seen q;
+  q.instrument = instrument_id{id};
+  q.bid = {{bid}, {1'000}};
+  q.ask = {{ask}, {1'000}};
+  return q;
+}
+
+inline signal_raised signal(std::uint32_t id, side direction, timestamp valid_until, regime r = regime::normal) {
+  signal_raised s;
+  s.instrument = instrument_id{id};
+  s.direction = direction;
+  s.score = 0.8;
+  s.threshold = 0.7;
+  s.market_regime = r;
+  s.valid_until = valid_until;
+  return s;
+}
+
+/// An engine with its clock; outputs of all calls since the last take() are kept.
+class engine_driver {
+ public:
+  explicit engine_driver(risk_settings settings = {}) : engine(std::move(settings)) {}
+
+  template <class Message>
+  void give(Message message) {
+    engine.on(message, {now, {{publisher::gateway, 1, ++position_}, 77}}, out);
+  }
+  /// Lists an instrument with a live feed and a quote.
+  void open(std::uint32_t id, const instrument& what, std::int64_t bid, std::int64_t ask) {
+    give(instrument_listed{what});
+    give(feed_changed{instrument_id{id}, feed_state::live, ""});
+    give(quote(id, bid, ask));
+  }
+  void pass(nanoseconds time) {
+    const timestamp until = now + time;
+    for (auto next = engine.next_wake(); next && *next <= until; next = engine.next_wake()) {
+      now = std::max(now, *next);
+      engine.wake({now, {}}, out);
+    }
+    now = until;
+  }
+  /// EXECUTION fills a parent completely and ends it.
+  void fill(const parent_ordered& p, std::int64_t ticks, amount fee = {}) {
+    part(p, p.granted.size, ticks, fee);
+    finish(p);
+  }
+  void part(const parent_ordered& p, quantity size, std::int64_t ticks, amount fee = {}) {
+    give(order_filled{++fills_, "child", p.id, p.instrument, p.granted.direction, {ticks}, size, fee, liquidity::taker});
+  }
+  void finish(const parent_ordered& p) { give(parent_finished{p.id, p.instrument, p.granted.size, {}, 1, ""}); }
+
+  template <class Message>
+  [[nodiscard]] std::vector<Message> all() const {
+    std::vector<Message> found;
+    for (const auto& entry : out) {
+      if (const auto* message = std::get_if<Message>(&entry.body)) found.push_back(*message);
+    }
+    return found;
+  }
+  template <class Message>
+  [[nodiscard]] Message only() const {
+    const auto found = all<Message>();
+    REQUIRE(found.size() == 1);
+    return found.front();
+  }
+  /// Enters with a signal and fills it at `ticks`.
+  parent_ordered enter(std::uint32_t id, side direction, std::int64_t ticks) {
+    out.clear();
+    give(signal(id, direction, now + seconds(5)));
+    const auto entry = only<parent_ordered>();
+    fill(entry, ticks);
+    out.clear();
+    return entry;
+  }
+
+  risk_engine engine;
+  timestamp now = noon;
+  risk_engine::outputs_type out;
+
+ private:
+  std::uint64_t position_ = 0;
+  std::uint64_t fills_ = 0;
+};
+
+}  // namespace remora::risk

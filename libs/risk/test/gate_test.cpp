@@ -1,0 +1,165 @@
+#include "remora/risk/gate.hpp"
+
+#include <doctest/doctest.h>
+
+#include <functional>
+#include <set>
+#include <string>
+
+using namespace remora;
+using namespace remora::risk;
+
+namespace {
+
+/// An entry of 1000 USD that every rule lets pass.
+gate_view sound_entry() {
+  gate_view v;
+  v.now = timestamp_of(1'000'000'000);
+  v.size = {10};
+  v.notional = v.notional_max = amount::units(1'000);
+  v.orders_per_second = 25;
+  v.valid_until = v.now;
+  v.listed = true;
+  v.feed = feed_state::live;
+  v.quote_known = true;
+  v.worst_after = v.gross_after = amount::units(1'000);
+  v.equity = v.day_start_equity = amount::units(100'000);
+  return v;
+}
+
+/// A stop loss of a long position of 10 lots in the worst circumstances.
+gate_view sound_exit() {
+  gate_view v;
+  v.purpose = order_purpose::stop_loss;
+  v.direction = side::sell;
+  v.size = v.position = {10};
+  v.listed = true;
+  v.stream_ended = true;
+  v.market_regime = regime::crisis;
+  v.breaker = "daily_loss";
+  v.order_rate = 1'000;
+  return v;
+}
+
+struct rule_case {
+  std::string rule;
+  std::string what;
+  std::function<void(gate_view&)> inside;   ///< just allowed
+  std::function<void(gate_view&)> outside;  ///< just too much
+  std::set<std::string> numbers;
+};
+
+const amount cent{amount::one / 100};
+
+std::set<std::string> names_of(const std::vector<named_value>& values) {
+  std::set<std::string> names;
+  for (const auto& v : values) names.insert(v.name);
+  return names;
+}
+
+const std::vector<rule_case> entry_cases = {
+    {"instrument_listed", "unknown instrument", [](gate_view&) {}, [](gate_view& v) { v.listed = false; }, {}},
+    {"stream_open", "end of data", [](gate_view&) {}, [](gate_view& v) { v.stream_ended = true; }, {}},
+    {"feed_live", "stale feed", [](gate_view&) {}, [](gate_view& v) { v.feed = feed_state::stale; }, {}},
+    {"feed_live", "syncing feed", [](gate_view&) {}, [](gate_view& v) { v.feed = feed_state::syncing; }, {}},
+    {"quote_known", "no quote", [](gate_view&) {}, [](gate_view& v) { v.quote_known = false; }, {}},
+    {"signal_fresh", "late signal", [](gate_view& v) { v.now = v.valid_until; }, [](gate_view& v) { v.now = v.valid_until + nanoseconds(1); },
+     {"now_s", "valid_until_s"}},
+    {"regime_calm", "crisis", [](gate_view& v) { v.market_regime = regime::high_volatility; }, [](gate_view& v) { v.market_regime = regime::crisis; }, {}},
+    {"breaker_closed", "breaker", [](gate_view&) {}, [](gate_view& v) { v.breaker = "daily_loss"; }, {}},
+    {"no_open_parent", "second entry", [](gate_view&) {}, [](gate_view& v) { v.open_parent = order_purpose::entry; }, {}},
+    {"no_open_parent", "entry against an exit", [](gate_view&) {}, [](gate_view& v) { v.open_parent = order_purpose::stop_loss; }, {}},
+    {"spot_inventory", "short on a spot account",
+     [](gate_view& v) { v.account = account_type::spot; v.direction = side::sell; v.position = v.size; },
+     [](gate_view& v) { v.account = account_type::spot; v.direction = side::sell; v.position = v.size - quantity{1}; },
+     {"position_lots", "size_lots"}},
+    {"spot_inventory", "nothing held on a spot account",
+     [](gate_view& v) { v.account = account_type::spot; },
+     [](gate_view& v) { v.account = account_type::spot; v.direction = side::sell; v.size = {}; },
+     {"position_lots", "size_lots"}},
+    {"order_size", "below the smallest quantity", [](gate_view& v) { v.quantity_min = v.size; }, [](gate_view& v) { v.quantity_min = v.size + quantity{1}; },
+     {"size_lots", "quantity_min_lots", "notional", "notional_min"}},
+    {"order_size", "below the smallest notional", [](gate_view& v) { v.notional_min = v.notional; },
+     [](gate_view& v) { v.notional_min = v.notional + cent; }, {"size_lots", "quantity_min_lots", "notional", "notional_min"}},
+    {"order_size", "nothing", [](gate_view& v) { v.size = {1}; }, [](gate_view& v) { v.size = {}; v.quantity_min = {}; },
+     {"size_lots", "quantity_min_lots", "notional", "notional_min"}},
+    {"order_notional", "too large an order", [](gate_view& v) { v.notional_max = amount::units(10'000); },
+     [](gate_view& v) { v.notional_max = amount::units(10'000) + cent; }, {"notional_max", "max_notional_per_order"}},
+    {"position", "too large a position",
+     [](gate_view& v) { v.equity = v.day_start_equity = amount::units(10'000'000); v.worst_after = amount::units(100'000); },
+     [](gate_view& v) { v.equity = v.day_start_equity = amount::units(10'000'000); v.worst_after = amount::units(100'000) + cent; },
+     {"worst_case", "max_position_size"}},
+    {"concentration", "too large a share", [](gate_view& v) { v.worst_after = amount::units(10'000); },
+     [](gate_view& v) { v.worst_after = amount::units(10'000) + cent; }, {"worst_case", "limit", "equity"}},
+    {"concentration", "above the limit by price, but not growing",
+     [](gate_view& v) { v.worst_before = v.worst_after = amount::units(12'000); },
+     [](gate_view& v) { v.worst_before = amount::units(12'000); v.worst_after = v.worst_before + cent; }, {"worst_case", "limit", "equity"}},
+    {"leverage", "too much in all", [](gate_view& v) { v.gross_after = amount::units(300'000); },
+     [](gate_view& v) { v.gross_after = amount::units(300'000) + cent; }, {"gross_worst_case", "limit", "equity"}},
+    {"daily_loss", "the day's loss", [](gate_view& v) { v.equity = amount::units(95'000) + cent; }, [](gate_view& v) { v.equity = amount::units(95'000); },
+     {"loss", "limit", "day_start_equity"}},
+    {"correlation", "the same movement twice", [](gate_view& v) { v.holdings = {{"ETHUSDT", 0.7, 60}}; },
+     [](gate_view& v) { v.holdings = {{"SOLUSDT", 0.1, 60}, {"ETHUSDT", 0.71, 60}}; }, {"correlation", "max_correlation", "observations"}},
+    {"correlation", "unknown movement passes", [](gate_view& v) { v.holdings = {{"ETHUSDT", std::nullopt, 3}, {"SOLUSDT", -0.9, 60}}; },
+     [](gate_view& v) { v.holdings = {{"ETHUSDT", std::nullopt, 3}, {"SOLUSDT", 0.9, 60}}; }, {"correlation", "max_correlation", "observations"}},
+    {"order_rate", "too many orders", [](gate_view& v) { v.order_rate = 75; }, [](gate_view& v) { v.order_rate = 76; },
+     {"orders_per_second", "max_order_rate"}},
+};
+
+const std::vector<rule_case> exit_cases = {
+    {"instrument_listed", "unknown instrument", [](gate_view&) {}, [](gate_view& v) { v.listed = false; }, {}},
+    {"single_exit", "second exit", [](gate_view& v) { v.open_parent = order_purpose::entry; }, [](gate_view& v) { v.open_parent = order_purpose::close_out; },
+     {}},
+    {"reduces_position", "more than is held", [](gate_view& v) { v.size = {10}; }, [](gate_view& v) { v.size = {11}; }, {"position_lots", "size_lots"}},
+    {"reduces_position", "the wrong side", [](gate_view& v) { v.direction = side::buy; v.position = {-10}; },
+     [](gate_view& v) { v.direction = side::buy; }, {"position_lots", "size_lots"}},
+};
+
+void check(const rule_case& c, gate_view base) {
+  CAPTURE(c.rule);
+  CAPTURE(c.what);
+  gate_view inside = base;
+  c.inside(inside);
+  const auto passed = first_refusal(inside);
+  CHECK_MESSAGE(!passed, (passed ? passed->why.reason : ""));
+  gate_view outside = base;
+  c.outside(outside);
+  const auto refused = first_refusal(outside);
+  REQUIRE(refused);
+  CHECK(refused->rule == c.rule);
+  CHECK(refused->why.reason.ends_with('.'));
+  CHECK(names_of(refused->why.numbers) == c.numbers);
+}
+
+}  // namespace
+
+TEST_CASE("each rule lets pass what is just inside and refuses what is just outside, with its name and numbers") {
+  for (const auto& c : entry_cases) check(c, sound_entry());
+  for (const auto& c : exit_cases) check(c, sound_exit());
+}
+
+TEST_CASE("every rule of the gate is tested above") {
+  std::set<std::string> tested;
+  for (const auto& c : entry_cases) tested.insert(c.rule);
+  for (const auto& c : exit_cases) tested.insert(c.rule);
+  for (const auto& r : gate) CHECK(tested.contains(std::string(r.name)));
+}
+
+TEST_CASE("the numbers of a refusal are those that were compared") {
+  gate_view v = sound_entry();
+  v.worst_after = amount::units(10'500);
+  const auto refused = first_refusal(v);
+  REQUIRE(refused);
+  REQUIRE(refused->why.numbers.size() == 3);
+  CHECK(refused->why.numbers[0].value == 10'500);
+  CHECK(refused->why.numbers[1].value == 10'000);
+  CHECK(refused->why.numbers[2].value == 100'000);
+}
+
+TEST_CASE("an account without equity takes no risk") {
+  gate_view v = sound_entry();
+  v.equity = v.day_start_equity = amount{};
+  CHECK(first_refusal(v));
+  v.equity = v.day_start_equity = amount::units(-1);
+  CHECK(first_refusal(v));
+}

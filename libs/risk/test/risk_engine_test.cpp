@@ -1,0 +1,512 @@
+#include "engine_driver.hpp"
+
+#include "remora/base/random.hpp"
+
+using namespace remora;
+using namespace remora::risk;
+
+namespace {
+
+constexpr instrument_id btc{1};
+
+engine_driver ready(risk_settings settings = {}) {
+  engine_driver d(std::move(settings));
+  d.open(1, perpetual(1, "BTCUSDT"), 500'000, 500'001);
+  d.out.clear();
+  return d;
+}
+
+std::string denied_by(engine_driver& d, const signal_raised& s) {
+  d.out.clear();
+  d.give(s);
+  CHECK(d.all<parent_ordered>().empty());
+  return d.only<parent_denied>().rule;
+}
+
+signal_raised buy(const engine_driver& d) { return signal(1, side::buy, d.now + seconds(5)); }
+
+}  // namespace
+
+TEST_CASE("a signal becomes a parent with a grant around the touch") {
+  auto d = ready();
+  d.give(buy(d));
+  const auto p = d.only<parent_ordered>();
+  CHECK(p.id == parent_id{1});
+  CHECK(p.purpose == order_purpose::entry);
+  CHECK(p.score == 0.8);
+  CHECK(p.reference == price{500'001});
+  CHECK(p.granted.direction == side::buy);
+  CHECK(p.granted.collar_low == price{497'501});
+  CHECK(p.granted.collar_high == price{502'501});
+  CHECK(p.granted.size == quantity{199});  // 10000 USD at the worst price of the collar
+  CHECK(p.granted.notional_max <= amount::units(10'000));
+  CHECK(p.granted.notional_max > amount::units(9'900));
+  CHECK(p.granted.valid_until == d.now + seconds(10));
+  CHECK_FALSE(p.granted.reduce_only);
+  CHECK(d.engine.worst_case(btc) == *notional_of(perpetual(1, ""), {500'001}, {199}));
+  const auto& from = d.out.begin()->from;
+  CHECK(from.cause.position == 4);
+  CHECK(from.ingest_time == 77);
+}
+
+TEST_CASE("circumstances of the market and the account deny a signal by the name of the rule") {
+  auto d = ready();
+  CHECK(denied_by(d, signal(9, side::buy, d.now)) == "instrument_listed");
+  CHECK(denied_by(d, signal(1, side::buy, d.now - nanoseconds(1))) == "signal_fresh");
+  CHECK(denied_by(d, signal(1, side::buy, d.now, regime::crisis)) == "regime_calm");
+  d.give(feed_changed{btc, feed_state::stale, "silent"});
+  CHECK(denied_by(d, buy(d)) == "feed_live");
+  d.give(feed_changed{btc, feed_state::live, ""});
+  CHECK(denied_by(d, buy(d)) == "quote_known");  // the old quote is worth nothing after the gap
+  d.give(quote(1, 500'000, 500'001));
+  d.give(buy(d));
+  CHECK(denied_by(d, buy(d)) == "no_open_parent");
+  d.give(stream_ended{});
+  CHECK(denied_by(d, buy(d)) == "stream_open");
+}
+
+TEST_CASE("entries are cut down to the room that is left, and refused when it is less than the smallest size") {
+  auto d = ready();
+  const auto first = d.enter(1, side::buy, 500'001);
+  CHECK(first.granted.size == quantity{199});  // 9950 of the 10000 USD that are a tenth of the equity
+  CHECK(denied_by(d, buy(d)) == "concentration");
+  d.out.clear();
+  d.give(signal(1, side::sell, d.now + seconds(5)));  // turns round inside the limit
+  CHECK(d.only<parent_ordered>().granted.size == quantity{199});
+}
+
+TEST_CASE("a spot account sells only what it holds") {
+  instrument spot = perpetual(1, "BTCUSDT");
+  spot.account = account_type::spot;
+  engine_driver d;
+  d.open(1, spot, 500'000, 500'001);
+  CHECK(denied_by(d, signal(1, side::sell, d.now)) == "spot_inventory");
+  d.out.clear();
+  d.give(buy(d));
+  const auto entry = d.only<parent_ordered>();
+  d.part(entry, {50}, 500'001);
+  d.finish(entry);
+  d.out.clear();
+  d.give(signal(1, side::sell, d.now));
+  const auto sale = d.only<parent_ordered>();
+  CHECK(sale.granted.size == quantity{50});
+  CHECK(sale.granted.reduce_only);
+}
+
+TEST_CASE("instruments that move together are not held together") {
+  auto d = ready();
+  d.open(2, perpetual(2, "ETHUSDT"), 500'000, 500'001);
+  for (int i = 0; i < 40; ++i) {
+    for (std::uint32_t id = 1; id <= 2; ++id) {
+      bar_closed b;
+      b.instrument = instrument_id{id};
+      b.period = std::chrono::minutes(1);
+      b.open_time = d.now + b.period * i;
+      b.close = b.open = b.high = b.low = {500'000 + (i * 7919) % 100};
+      if (id == 1 || i < 20) d.give(b);
+    }
+  }
+  d.enter(1, side::buy, 500'001);
+  d.give(signal(2, side::buy, d.now));
+  d.fill(d.only<parent_ordered>(), 500'001);  // too few common minutes to know
+  CHECK(d.engine.correlations_unjudged() == 1);
+
+  auto e = ready();
+  e.open(2, perpetual(2, "ETHUSDT"), 500'000, 500'001);
+  for (int i = 0; i < 40; ++i) {
+    for (std::uint32_t id = 1; id <= 2; ++id) {
+      bar_closed b;
+      b.instrument = instrument_id{id};
+      b.period = std::chrono::minutes(1);
+      b.open_time = e.now + b.period * i;
+      b.close = b.open = b.high = b.low = {500'000 + (i * 7919) % 100};
+      e.give(b);
+    }
+  }
+  e.enter(1, side::buy, 500'001);
+  CHECK(denied_by(e, signal(2, side::buy, e.now)) == "correlation");
+  e.out.clear();
+  e.give(signal(2, side::sell, e.now));
+  CHECK(e.all<parent_ordered>().size() == 1);
+}
+
+TEST_CASE("a stop fires once, reduces only, and is tried again after an exit that filled nothing") {
+  auto d = ready();
+  d.enter(1, side::buy, 500'001);
+  // No bars: the ATR is 3 bp of the price, 150 ticks; the stop is 300 ticks below the entry.
+  d.give(quote(1, 499'702, 499'703));
+  CHECK(d.all<parent_ordered>().empty());
+  d.give(quote(1, 499'701, 499'702));
+  const auto exit = d.only<parent_ordered>();
+  CHECK(exit.purpose == order_purpose::stop_loss);
+  CHECK(exit.urgency == 1);
+  CHECK(exit.granted.direction == side::sell);
+  CHECK(exit.granted.size == quantity{199});
+  CHECK(exit.granted.reduce_only);
+  CHECK(exit.reference == price{499'701});
+  d.give(quote(1, 499'000, 499'001));
+  CHECK(d.all<parent_ordered>().size() == 1);
+  d.finish(exit);
+  d.give(quote(1, 498'900, 498'901));
+  CHECK(d.all<parent_ordered>().size() == 1);  // not at once
+  d.out.clear();
+  d.pass(seconds(1));
+  const auto again = d.only<parent_ordered>();
+  CHECK(again.reference == price{498'900});
+  CHECK(d.out.begin()->from.ingest_time == 0);
+  CHECK_FALSE(d.out.begin()->from.cause.none());
+  d.fill(again, 498'900);
+  CHECK(d.engine.account().flat());
+  d.out.clear();
+  d.give(quote(1, 490'000, 490'001));
+  d.pass(seconds(60));
+  CHECK(d.all<parent_ordered>().empty());
+  CHECK_FALSE(d.engine.next_wake());
+}
+
+TEST_CASE("a partly filled exit is followed by one for the rest while the condition holds") {
+  auto d = ready();
+  d.enter(1, side::sell, 500'000);
+  d.give(quote(1, 499'400, 499'500));
+  const auto exit = d.only<parent_ordered>();
+  CHECK(exit.purpose == order_purpose::take_profit);
+  d.part(exit, {100}, 499'500);
+  d.finish(exit);
+  d.out.clear();
+  d.pass(seconds(1));
+  CHECK(d.only<parent_ordered>().granted.size == quantity{99});
+}
+
+TEST_CASE("a stop takes back the entry that is still at work") {
+  auto d = ready();
+  d.give(buy(d));
+  const auto entry = d.only<parent_ordered>();
+  d.part(entry, {50}, 500'001);
+  d.out.clear();
+  d.give(quote(1, 499'000, 499'001));
+  CHECK(d.only<grant_revoked>().id == entry.id);
+  CHECK(d.only<parent_ordered>().granted.size == quantity{50});
+  CHECK(d.engine.open_orders().range_of(btc, {50}).high == quantity{199});  // until the entry finished
+}
+
+TEST_CASE("CRISIS revokes entries and takes profit") {
+  auto d = ready();
+  d.enter(1, side::buy, 500'001);
+  d.give(quote(1, 500'010, 500'011));
+  CHECK(d.all<parent_ordered>().empty());
+  d.give(regime_changed{btc, regime::normal, regime::crisis, 0, 0, 0});
+  CHECK(d.only<parent_ordered>().purpose == order_purpose::crisis_exit);
+}
+
+TEST_CASE("a loss of a twentieth of the day's equity stops new risk until the next UTC day") {
+  risk_settings settings;
+  settings.starting_balance = amount::units(10'000);
+  settings.sizing.min_size = amount::units(1'000);
+  settings.limits.max_position_pct = 1;
+  settings.stops.stop_loss_atr = 10'000;
+  auto d = ready(settings);
+  d.give(buy(d));
+  const auto p = d.only<parent_ordered>();
+  d.part(p, p.granted.size, 500'001);
+  d.out.clear();
+  d.give(quote(1, 100'000, 100'001));
+  CHECK(d.only<breaker_tripped>().breaker == "daily_loss");
+  CHECK(d.only<grant_revoked>().id == p.id);
+  CHECK(d.all<parent_ordered>().empty());
+  CHECK(d.engine.reduce_only());
+  d.finish(p);
+  CHECK(denied_by(d, buy(d)) == "breaker_closed");
+  d.now += std::chrono::hours(12);
+  d.give(quote(1, 100'000, 100'001));
+  CHECK_FALSE(d.engine.reduce_only());
+}
+
+TEST_CASE("the loss breaker flattens if it is told to") {
+  risk_settings settings;
+  settings.starting_balance = amount::units(10'000);
+  settings.sizing.min_size = amount::units(1'000);
+  settings.limits.max_position_pct = 1;
+  settings.stops.stop_loss_atr = 10'000;
+  settings.stops.flatten_on_breaker = true;
+  auto d = ready(settings);
+  d.enter(1, side::buy, 500'001);
+  d.give(quote(1, 100'000, 100'001));
+  CHECK(d.only<parent_ordered>().purpose == order_purpose::close_out);
+}
+
+TEST_CASE("grants are revoked when the feed goes stale, and when EXECUTION does not end them in time") {
+  auto d = ready();
+  d.give(buy(d));
+  const auto first = d.only<parent_ordered>();
+  d.give(feed_changed{btc, feed_state::stale, "silent"});
+  CHECK(d.only<grant_revoked>().id == first.id);
+  d.finish(first);
+  d.give(feed_changed{btc, feed_state::live, ""});
+  d.give(quote(1, 500'000, 500'001));
+  d.give(buy(d));
+  d.out.clear();
+  d.pass(seconds(10));
+  CHECK(d.out.empty());
+  d.pass(seconds(10));
+  CHECK(d.only<grant_revoked>().reason == "the grant expired");
+  CHECK(d.engine.worst_case(btc) > amount{});
+  CHECK_FALSE(d.engine.next_wake());
+}
+
+TEST_CASE("the end of the data closes positions if configured, in a bounded number of attempts") {
+  risk_settings settings;
+  settings.stops.close_on_stop = true;
+  auto d = ready(settings);
+  d.enter(1, side::buy, 500'001);
+  d.give(stream_ended{});
+  int exits = 0;
+  for (; !d.all<parent_ordered>().empty(); ++exits) {
+    const auto exit = d.only<parent_ordered>();
+    CHECK(exit.purpose == order_purpose::close_out);
+    d.out.clear();
+    d.finish(exit);
+    d.pass(seconds(300));
+  }
+  CHECK(exits == 5);
+  CHECK_FALSE(d.engine.next_wake());
+
+  auto kept = ready();
+  kept.enter(1, side::buy, 500'001);
+  kept.give(stream_ended{});
+  kept.give(quote(1, 400'000, 400'001));
+  CHECK(kept.all<parent_ordered>().empty());
+}
+
+TEST_CASE("a position that is held for too long is closed") {
+  risk_settings settings;
+  settings.stops.max_holding = seconds(30);
+  auto d = ready(settings);
+  d.enter(1, side::buy, 500'001);
+  d.pass(seconds(29));
+  CHECK(d.all<parent_ordered>().empty());
+  d.pass(seconds(1));
+  CHECK(d.only<parent_ordered>().purpose == order_purpose::close_out);
+  CHECK(d.now == noon + seconds(30));
+}
+
+TEST_CASE("a fill is booked and reported once") {
+  auto d = ready();
+  d.give(buy(d));
+  const auto p = d.only<parent_ordered>();
+  d.out.clear();
+  const order_filled f{5, "child", p.id, btc, side::buy, {500'001}, {10}, amount::units(1), liquidity::taker};
+  d.give(f);
+  d.give(f);
+  CHECK(d.only<fill_booked>().position_after == quantity{10});
+  const auto report = d.only<risk_reported>();
+  CHECK(report.fees == amount::units(1));
+  CHECK(report.equity == report.cash + report.unrealised);
+  CHECK(report.positions.at(0).average == price{500'001});
+  CHECK(report.worst_case_exposure == d.engine.worst_case());
+}
+
+TEST_CASE("a fill that cannot be accounted for trips a breaker for good") {
+  auto d = ready();
+  d.give(order_filled{1, "child", parent_id{1}, instrument_id{9}, side::buy, {1}, {1}, {}, liquidity::taker});
+  CHECK(d.only<breaker_tripped>().breaker == "accounting");
+  CHECK(denied_by(d, buy(d)) == "breaker_closed");
+  d.now += std::chrono::hours(48);
+  CHECK(denied_by(d, signal(1, side::buy, d.now)) == "breaker_closed");
+}
+
+TEST_CASE("the account is reported each minute while something is held, once for all instruments") {
+  auto d = ready();
+  d.open(2, perpetual(2, "ETHUSDT"), 500'000, 500'001);
+  bar_closed b;
+  b.instrument = btc;
+  b.period = std::chrono::minutes(1);
+  b.open_time = noon;
+  b.open = b.high = b.low = b.close = {500'000};
+  d.give(b);
+  CHECK(d.all<risk_reported>().empty());
+  d.enter(1, side::buy, 500'001);
+  b.open_time += b.period;
+  d.give(b);
+  b.instrument = instrument_id{2};
+  d.give(b);
+  CHECK(d.all<risk_reported>().size() == 1);
+}
+
+namespace {
+
+struct stamped_input {
+  timestamp now{};
+  std::optional<engine_input> message;  ///< none = a timer
+};
+
+/// Everything that decides, of one output, as bytes.
+struct output_bytes {
+  state_writer to;
+
+  void operator()(const parent_ordered& m) {
+    const auto& g = m.granted;
+    to(m.id, m.instrument, m.purpose, g.direction, g.size, g.notional_max.nanos, g.collar_low, g.collar_high, g.orders_per_second, g.valid_until,
+       g.reduce_only, m.urgency, m.score, m.reference);
+  }
+  void operator()(const parent_denied& m) {
+    to(m.instrument, m.direction, m.purpose, m.rule, m.reason);
+    for (const auto& n : m.numbers) to(n.name, n.value);
+  }
+  void operator()(const grant_revoked& m) { to(m.id, m.reason); }
+  void operator()(const fill_booked& m) { to(m.fill_id, m.realised.nanos, m.position_after); }
+  void operator()(const risk_reported& m) { to(m.equity.nanos, m.worst_case_exposure.nanos, m.gross_exposure.nanos, m.drawdown, m.reduce_only); }
+  void operator()(const breaker_tripped& m) { to(m.breaker, m.reason); }
+};
+
+std::string bytes_of(const risk_engine::outputs_type& out) {
+  output_bytes bytes;
+  for (const auto& entry : out) {
+    bytes.to(static_cast<std::uint64_t>(entry.body.index()), entry.from.cause.position);
+    std::visit(bytes, entry.body);
+  }
+  return bytes.to.take();
+}
+
+std::string give(risk_engine& engine, const stamped_input& input, std::uint64_t position) {
+  risk_engine::outputs_type out;
+  const context ctx{input.now, {{publisher::gateway, 1, position}, 0}};
+  if (input.message) std::visit([&](const auto& m) { engine.on(m, ctx, out); }, *input.message);
+  else engine.wake({input.now, {}}, out);
+  return bytes_of(out);
+}
+
+/// A session with random prices, signals, bars and a sloppy EXECUTION; timers where the engine asks for them.
+class random_session {
+ public:
+  explicit random_session(risk_settings settings, std::uint64_t seed) : random_(seed), engine_(std::move(settings)) {}
+
+  std::vector<stamped_input> run(int steps) {
+    for (std::uint32_t id = 1; id <= 2; ++id) {
+      give(instrument_listed{perpetual(id, id == 1 ? "BTCUSDT" : "ETHUSDT")});
+      give(feed_changed{instrument_id{id}, feed_state::live, ""});
+    }
+    for (int i = 0; i < steps; ++i) step(i);
+    give(stream_ended{});
+    while (!open_.empty()) work();
+    return inputs_;
+  }
+  std::string outputs;
+
+ private:
+  void step(int i) {
+    now_ += milliseconds(50 + random_.below(400));
+    for (auto due = engine_.next_wake(); due && *due <= now_; due = engine_.next_wake()) take({*due, std::nullopt});
+    const auto id = static_cast<std::uint32_t>(1 + random_.below(2));
+    mid_[id] += static_cast<std::int64_t>(random_.below(401)) - 200;
+    give(quote(id, mid_[id], mid_[id] + 1));
+    if (i % 4 == 0) give_bar(id, i / 4);
+    if (random_.below(5) == 0) give(signal(id, random_.below(2) == 0 ? side::buy : side::sell, now_ + seconds(5)));
+    if (random_.below(40) == 0) give(regime_changed{instrument_id{id}, regime::normal, random_.below(2) == 0 ? regime::crisis : regime::normal, 0, 0, 0});
+    if (random_.below(60) == 0) give(feed_changed{instrument_id{id}, feed_state::stale, "silent"});
+    if (random_.below(10) == 0) give(feed_changed{instrument_id{id}, feed_state::live, ""});
+    if (random_.below(2) == 0) work();
+  }
+  void give_bar(std::uint32_t id, int index) {
+    bar_closed b;
+    b.instrument = instrument_id{id};
+    b.period = index % 5 == 0 ? nanoseconds(std::chrono::minutes(1)) : nanoseconds(seconds(1));
+    b.open_time = noon + std::chrono::minutes(index);
+    b.open = b.close = {mid_[id]};
+    b.high = {mid_[id] + 50};
+    b.low = {mid_[id] - 50};
+    give(b);
+  }
+  void work() {
+    if (open_.empty()) return;
+    const std::size_t which = random_.below(open_.size());
+    const parent_ordered p = open_[which].first;
+    const quantity size{std::min<std::int64_t>(open_[which].second, 1 + static_cast<std::int64_t>(random_.below(120)))};
+    const std::string child = std::to_string(++children_);
+    const auto told = [&](order_state s, quantity filled) { give(order_updated{child, p.id, p.instrument, p.granted.direction, s, size, filled, ""}); };
+    told(order_state::pending, {});
+    if (random_.below(4) != 0) {
+      open_[which].second -= size.lots;
+      const auto ticks = mid_[static_cast<std::uint32_t>(p.instrument)];
+      give(order_filled{children_, child, p.id, p.instrument, p.granted.direction, {ticks}, size, amount{12'345}, liquidity::taker});
+      told(order_state::filled, size);
+    } else {
+      told(order_state::expired, {});
+    }
+    if (open_[which].second > 0 && random_.below(3) != 0) return;
+    open_.erase(open_.begin() + static_cast<std::ptrdiff_t>(which));
+    give(parent_finished{p.id, p.instrument, {}, {}, 1, ""});
+  }
+  void give(engine_input message) { take({now_, std::move(message)}); }
+  void take(stamped_input input) {
+    risk_engine::outputs_type out;
+    const context ctx{input.now, {{publisher::gateway, 1, inputs_.size()}, 0}};
+    if (input.message) std::visit([&](const auto& m) { engine_.on(m, ctx, out); }, *input.message);
+    else engine_.wake({input.now, {}}, out);
+    outputs += bytes_of(out);
+    inputs_.push_back(std::move(input));
+    for (const auto& entry : out) {
+      if (const auto* p = std::get_if<parent_ordered>(&entry.body)) open_.emplace_back(*p, p->granted.size.lots);
+    }
+    check_limits();
+  }
+  /// After any input: only the movement of prices takes the worst case above its limit of 10000, and one exit at most is open.
+  void check_limits() {
+    for (std::uint32_t id = 1; id <= 2; ++id) {
+      int exits = 0;
+      for (const auto& [parent, r] : engine_.open_orders().reservations()) exits += r.instrument() == instrument_id{id} && is_exit(r.purpose()) ? 1 : 0;
+      REQUIRE(exits <= 1);
+      REQUIRE(engine_.worst_case(instrument_id{id}) <= amount::units(12'000));
+    }
+  }
+
+  philox random_;
+  risk_engine engine_;
+  timestamp now_ = noon;
+  std::map<std::uint32_t, std::int64_t> mid_{{1, 500'000}, {2, 30'000}};
+  std::vector<stamped_input> inputs_;
+  std::vector<std::pair<parent_ordered, std::int64_t>> open_;
+  std::uint64_t children_ = 0;
+};
+
+risk_settings lively() {
+  risk_settings s;
+  s.stops.max_holding = seconds(60);
+  s.stops.close_on_stop = true;
+  s.limits.max_correlation = 1;
+  return s;
+}
+
+}  // namespace
+
+TEST_CASE("random sessions trade, stay inside the limits, and are decided the same again") {
+  for (std::uint64_t seed = 1; seed <= 10; ++seed) {
+    CAPTURE(seed);
+    random_session session(lively(), seed);
+    const auto inputs = session.run(600);
+    risk_engine again(lively());
+    std::string outputs;
+    for (std::size_t i = 0; i < inputs.size(); ++i) outputs += give(again, inputs[i], i);
+    REQUIRE(outputs == session.outputs);
+    REQUIRE(again.account().fees() > amount{});
+  }
+}
+
+TEST_CASE("an engine restored at any input goes on as if it had never stopped") {
+  const auto inputs = random_session(lively(), 99).run(150);
+  risk_engine original(lively());
+  std::vector<std::string> states, outputs;
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    state_writer state;
+    state(original);
+    states.push_back(state.take());
+    outputs.push_back(give(original, inputs[i], i));
+  }
+  for (std::size_t from = 0; from < inputs.size(); ++from) {
+    CAPTURE(from);
+    risk_engine restored(lively());
+    state_reader reader(states[from]);
+    reader(restored);
+    REQUIRE(reader.complete());
+    for (std::size_t i = from; i < inputs.size(); ++i) REQUIRE(give(restored, inputs[i], i) == outputs[i]);
+  }
+}
