@@ -1,0 +1,65 @@
+#pragma once
+
+#include "remora/market/order_events.hpp"
+
+#include <cstdint>
+#include <vector>
+
+namespace remora::swarm {
+
+/// The state a report leads to; what does not fit (an acknowledgement after a fill, anything after the end) changes nothing.
+///
+///     pending ──accepted──▶ working ──part filled──▶ partially_filled ──part filled──▶ (itself)
+///        │                     │                            │
+///        ├──part filled──▶ partially_filled                 │
+///        ├──rejected──▶ rejected (end; from pending only)   │
+///        └─────────────────────┴────────────────────────────┴──▶ filled, cancelled, expired (ends, never left)
+[[nodiscard]] order_state state_after(order_state state, report_kind kind) noexcept;
+
+/// One child order as its reports tell it, in whatever order and however often they come.
+class child {
+ public:
+  child() = default;
+  child(order_intended intent, timestamp check_at) : intent_(std::move(intent)), check_at_(check_at) {}
+
+  /// What a report brought.
+  struct news {
+    bool changed = false;   ///< state or filled quantity
+    bool new_fill = false;  ///< a fill that was not seen before
+  };
+  news apply(const execution_reported& report);
+  /// Ends a child that the venue provably never took.
+  void give_up() noexcept { state_ = order_state::expired; }
+
+  [[nodiscard]] const order_intended& intent() const noexcept { return intent_; }
+  [[nodiscard]] order_state state() const noexcept { return state_; }
+  [[nodiscard]] quantity filled() const noexcept { return filled_; }
+  /// Not filled of its size; never negative, even if the venue overfills.
+  [[nodiscard]] quantity rest() const noexcept { return {std::max<std::int64_t>(0, intent_.size.lots - filled_.lots)}; }
+  /// What may still be filled or is filled already: its worst case.
+  [[nodiscard]] quantity committed() const noexcept { return is_final(state_) ? filled_ : std::max(filled_, intent_.size); }
+  /// Ended, and every fill that the venue counted has been seen: nothing will come any more.
+  [[nodiscard]] bool settled() const noexcept { return is_final(state_) && booked_ >= filled_; }
+  /// Acknowledged by the venue and not ended.
+  [[nodiscard]] bool open() const noexcept { return !is_final(state_) && state_ != order_state::pending; }
+
+  /// When somebody should look at it again: its age is up, or its silence is suspicious.
+  [[nodiscard]] timestamp check_at() const noexcept { return check_at_; }
+  void check_at(timestamp time) noexcept { check_at_ = time; }
+
+  template <class Archive>
+  void archive(Archive& a) {
+    a(intent_.id, intent_.parent, intent_.child, intent_.instrument, intent_.direction, intent_.force, intent_.limit, intent_.size,
+      intent_.valid_until, intent_.reduce_only, state_, filled_, booked_, fill_ids_, check_at_);
+  }
+
+ private:
+  order_intended intent_;
+  order_state state_ = order_state::pending;
+  quantity filled_;                      // the largest cumulative quantity reported
+  quantity booked_;                      // the sum of the fills seen
+  std::vector<std::uint64_t> fill_ids_;  // the venue's, unique per instrument
+  timestamp check_at_{};
+};
+
+}  // namespace remora::swarm

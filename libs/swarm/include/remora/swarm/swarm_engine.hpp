@@ -1,0 +1,114 @@
+#pragma once
+
+#include "remora/market/context.hpp"
+#include "remora/market/market_events.hpp"
+#include "remora/swarm/parent.hpp"
+#include "remora/swarm/settings.hpp"
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace remora {
+
+/// EXECUTION: works each parent as a swarm of children, inside its grant and never beyond it, and keeps the truth about every child.
+/// An intent leaves once: what became of it is learned from reports and the venue's account, never by sending again.
+class swarm_engine {
+ public:
+  using outputs_type = outputs<parent_accepted, order_intended, cancel_intended, order_updated, order_filled, parent_finished,
+                               account_requested, account_reconciled>;
+
+  explicit swarm_engine(swarm_settings settings = {});
+
+  void on(const instrument_listed& message, const context& ctx, outputs_type& out);
+  void on(const quote_seen& message, const context& ctx, outputs_type& out);
+  void on(const feed_changed& message, const context& ctx, outputs_type& out);
+  void on(const stream_ended& message, const context& ctx, outputs_type& out);
+  void on(const parent_ordered& message, const context& ctx, outputs_type& out);
+  void on(const grant_revoked& message, const context& ctx, outputs_type& out);
+  void on(const execution_reported& message, const context& ctx, outputs_type& out);
+  void on(const account_reported& message, const context& ctx, outputs_type& out);
+
+  /// This service started (proto's `service_started`, which this layer does not know): the venue is asked for its account.
+  /// Unless the run is in lock-step, entries wait until the account has been found equal.
+  template <class Started>
+    requires requires(const Started& message) { message.lock_step; message.version; }
+  void on(const Started& message, const context& ctx, outputs_type& out) {
+    start(message.lock_step, ctx, out);
+  }
+
+  [[nodiscard]] std::optional<timestamp> next_wake() const;
+  void wake(const context& ctx, outputs_type& out);
+
+  /// A difference to the venue's account was found: no new risk until an operator has looked.
+  [[nodiscard]] bool halted() const noexcept { return halted_; }
+
+  template <class Archive>
+  void archive(Archive& a) {
+    a(markets_, parents_, positions_, last_parent_, request_, requested_at_, reconciling_, halted_, ended_);
+  }
+
+ private:
+  /// What is known of an instrument.
+  struct market_view {
+    instrument what;
+    std::optional<level> bid, ask;
+    feed_state feed = feed_state::syncing;
+
+    template <class Archive>
+    void archive(Archive& a) {
+      a(what, bid, ask, feed);
+    }
+  };
+  /// Where and when an answer is given.
+  struct answer {
+    timestamp now{};
+    origin from;
+    outputs_type& out;
+
+    template <class Message>
+    void emit(Message message) const {
+      out.emit(std::move(message), from);
+    }
+  };
+
+  void start(bool lock_step, const context& ctx, outputs_type& out);
+  void request_account(const answer& to);
+  /// Does what is due for a parent and ends it when nothing is left to do; the parent may be gone afterwards.
+  void advance(parent_id id, const answer& to);
+  void check_children(swarm::parent& parent, const answer& to);
+  void check(swarm::parent& parent, swarm::child& child, const answer& to);
+  void send_due(swarm::parent& parent, const answer& to);
+  [[nodiscard]] std::optional<std::string> obstacle(const swarm::parent& parent) const;
+  [[nodiscard]] std::optional<price> limit_of(const swarm::parent& parent, const market_view& market, time_in_force force) const;
+  [[nodiscard]] order_intended draft(const swarm::parent& parent, const market_view& market, time_in_force force, price limit,
+                                     timestamp now) const;
+  bool send_first(swarm::parent& parent, const answer& to);
+  void send(swarm::parent& parent, order_intended intent, const answer& to);
+  void replan(swarm::parent& parent, timestamp now);
+  [[nodiscard]] time_in_force force_of(const swarm::parent& parent, timestamp now) const;
+  void cancel(swarm::child& child, std::string reason, const answer& to);
+  void stop(swarm::parent& parent, const std::string& reason, const answer& to);
+  void stop_entries(const std::string& reason, const answer& to);
+  void book(swarm::parent& parent, const swarm::child& child, const execution_reported& report, const answer& to);
+  void settle(swarm::parent& parent, std::uint32_t number, const answer& to);
+  [[nodiscard]] std::vector<std::string> differences(const account_reported& account) const;
+  void compare_positions(const account_reported& account, std::vector<std::string>& found) const;
+  void compare_orders(const account_reported& account, std::vector<std::string>& found) const;
+  void resolve_doubt(const account_reported& account, const answer& to);
+  [[nodiscard]] const swarm::child* find(const client_order_id& id) const;
+
+  swarm_settings settings_;
+  std::map<instrument_id, market_view> markets_;
+  std::map<parent_id, swarm::parent> parents_;      // unfinished ones
+  std::map<instrument_id, quantity> positions_;     // the sum of all fills ever booked, signed
+  parent_id last_parent_ = parent_id::none;         // RISK's ids ascend: an id up to this one has been taken before
+  std::uint64_t request_ = 0;
+  timestamp requested_at_{};
+  bool reconciling_ = false;                        // entries wait for the account
+  bool halted_ = false;
+  bool ended_ = false;                              // the market has no more data
+};
+
+}  // namespace remora

@@ -1,0 +1,570 @@
+#include "remora/swarm/swarm_engine.hpp"
+
+#include "remora/base/archive.hpp"
+#include "remora/base/random.hpp"
+#include "remora/swarm/client_id.hpp"
+
+#include <doctest/doctest.h>
+#include <functional>
+#include <map>
+#include <set>
+
+using namespace remora;
+
+namespace {
+
+struct started {
+  std::string version;
+  bool lock_step = false;
+};
+
+constexpr instrument_id btc{1};
+
+/// An engine with a live market in 1-cent ticks at 100.00/100.10, and what it has said so far.
+struct desk {
+  explicit desk(swarm_settings settings = {}) : engine(std::move(settings)) {
+    instrument what;
+    what.id = btc;
+    what.tick_size = {1, 2};
+    what.lot_size = {1, 3};
+    give(instrument_listed{what});
+    give(feed_changed{btc, feed_state::live, ""});
+    quote(10'000, 10'010);
+  }
+
+  template <class Message>
+  void give(const Message& message) {
+    engine.on(message, context{now, {{publisher::gateway, 1, 7}, 99}}, out);
+  }
+  void quote(std::int64_t bid, std::int64_t ask) { give(quote_seen{btc, 1, {{bid}, {1000}}, {{ask}, {1000}}, now}); }
+  void wait(nanoseconds time) {
+    const timestamp end = now + time;
+    while (engine.next_wake() && *engine.next_wake() <= end) {
+      now = std::max(now, *engine.next_wake());
+      engine.wake(context{now, {}}, out);
+    }
+    now = end;
+  }
+
+  parent_ordered parent(std::uint64_t id, std::int64_t lots, double urgency = 0.5, order_purpose purpose = order_purpose::entry) const {
+    parent_ordered p;
+    p.id = parent_id{id};
+    p.instrument = btc;
+    p.purpose = purpose;
+    p.granted.direction = purpose == order_purpose::entry ? side::buy : side::sell;
+    p.granted.size = {lots};
+    p.granted.notional_max = amount::units(1'000'000);
+    p.granted.collar_low = {9'900};
+    p.granted.collar_high = {10'100};
+    p.granted.valid_until = now + seconds(10);
+    p.granted.reduce_only = purpose != order_purpose::entry;
+    p.urgency = urgency;
+    p.reference = {10'005};
+    return p;
+  }
+
+  execution_reported report(const order_intended& intent, report_kind kind, std::int64_t filled = 0, std::int64_t last = 0) {
+    execution_reported r;
+    r.id = intent.id;
+    r.instrument = intent.instrument;
+    r.direction = intent.direction;
+    r.kind = kind;
+    r.filled = {filled};
+    r.remaining = {intent.size.lots - filled};
+    if (last > 0) {
+      r.fill_id = ++fill_id;
+      r.last_price = intent.limit;
+      r.last_size = {last};
+      r.fee = amount::units(1);
+      r.role = liquidity::maker;
+    }
+    return r;
+  }
+
+  template <class Message>
+  std::vector<Message> all() const {
+    std::vector<Message> found;
+    for (const auto& entry : out) {
+      if (const auto* m = std::get_if<Message>(&entry.body)) found.push_back(*m);
+    }
+    return found;
+  }
+
+  /// Answers every unanswered intent by a complete fill.
+  void fill_all() {
+    const auto intents = all<order_intended>();
+    for (; answered < intents.size(); ++answered) {
+      give(report(intents[answered], report_kind::filled, intents[answered].size.lots, intents[answered].size.lots));
+    }
+  }
+
+  timestamp now = timestamp_of(1'000'000'000'000);
+  swarm_engine engine;
+  swarm_engine::outputs_type out;
+  std::uint64_t fill_id = 0;
+  std::size_t answered = 0;
+};
+
+std::int64_t sum_of(const std::vector<order_filled>& fills) {
+  std::int64_t sum = 0;
+  for (const auto& fill : fills) sum += fill.size.lots;
+  return sum;
+}
+
+}  // namespace
+
+TEST_CASE("a parent is accepted, sent as a swarm inside its window, and finished when all of it is filled") {
+  desk d;
+  d.give(d.parent(1, 1000));
+  REQUIRE(d.all<parent_accepted>().size() == 1);
+  const auto planned = d.all<parent_accepted>()[0].children;
+  CHECK(planned >= 10);
+  CHECK(planned <= 100);
+  REQUIRE(d.all<order_intended>().size() == 1);  // the first child reacts at once
+  const auto first = d.all<order_intended>()[0];
+  CHECK(first.limit.ticks == 10'012);
+  CHECK(first.force == time_in_force::ioc);
+  CHECK(first.valid_until == d.now + seconds(2));
+  CHECK(swarm::decode(first.id).value() == swarm::child_key{"0", parent_id{1}, 1});
+  for (int i = 0; i < 60; ++i) {
+    d.fill_all();
+    d.wait(milliseconds(100));
+  }
+  CHECK(d.all<order_intended>().size() == planned);
+  CHECK(sum_of(d.all<order_filled>()) == 1000);
+  REQUIRE(d.all<parent_finished>().size() == 1);
+  CHECK(d.all<parent_finished>()[0].filled.lots == 1000);
+  CHECK(d.all<parent_finished>()[0].children_sent == planned);
+  CHECK(d.all<parent_finished>()[0].reason == "filled");
+  CHECK(!d.engine.next_wake());
+}
+
+TEST_CASE("outputs carry the market record that led to the parent; those of timers have no receive time") {
+  desk d;
+  d.give(d.parent(1, 1000));
+  d.wait(seconds(5));
+  bool first = true;
+  for (const auto& entry : d.out) {
+    if (!std::holds_alternative<order_intended>(entry.body)) continue;
+    CHECK(entry.from.cause == place{publisher::gateway, 1, 7});
+    CHECK(entry.from.ingest_time == (first ? 99 : 0));
+    first = false;
+  }
+}
+
+TEST_CASE("the same parent again is recognised and not executed twice") {
+  desk d;
+  const auto p = d.parent(1, 1000);
+  d.give(p);
+  d.give(p);
+  CHECK(d.all<parent_accepted>().size() == 1);
+  CHECK(d.all<order_intended>().size() == 1);
+  d.give(grant_revoked{parent_id{1}, "test"});
+  d.fill_all();
+  REQUIRE(d.all<parent_finished>().size() == 1);
+  d.give(p);
+  CHECK(d.all<parent_accepted>().size() == 1);
+}
+
+TEST_CASE("a parent of an unknown instrument or below the smallest order is finished at once") {
+  desk d;
+  auto unknown = d.parent(1, 1000);
+  unknown.instrument = instrument_id{9};
+  d.give(unknown);
+  instrument what;
+  what.id = btc;
+  what.quantity_min = {5};
+  d.give(instrument_listed{what});
+  d.give(d.parent(2, 4));
+  const auto finished = d.all<parent_finished>();
+  REQUIRE(finished.size() == 2);
+  CHECK(finished[0].reason == "the instrument is not listed");
+  CHECK(finished[1].reason == "it is smaller than the venue's smallest order");
+  CHECK(d.all<order_intended>().empty());
+}
+
+TEST_CASE("what expires unfilled is planned again under new ids, at most max_orders in all") {
+  desk d;
+  d.give(d.parent(1, 1000, 1.0));
+  std::size_t answered = 0;
+  for (int i = 0; i < 200; ++i) {
+    const auto intents = d.all<order_intended>();
+    for (; answered < intents.size(); ++answered) d.give(d.report(intents[answered], report_kind::expired));
+    d.wait(milliseconds(50));
+  }
+  const auto intents = d.all<order_intended>();
+  CHECK(intents.size() == 100);
+  std::set<std::string> ids;
+  for (const auto& intent : intents) ids.insert(intent.id);
+  CHECK(ids.size() == 100);
+  REQUIRE(d.all<parent_finished>().size() == 1);
+  CHECK(d.all<parent_finished>()[0].filled.lots == 0);
+  CHECK(d.all<parent_finished>()[0].children_sent == 100);
+}
+
+TEST_CASE("a partly filled child gives only its rest back and the parent still fills exactly") {
+  desk d;
+  d.give(d.parent(1, 500, 1.0));
+  std::size_t answered = 0;
+  for (int i = 0; i < 200; ++i) {
+    const auto intents = d.all<order_intended>();
+    for (; answered < intents.size(); ++answered) {
+      const auto half = (intents[answered].size.lots + 1) / 2;
+      d.give(d.report(intents[answered], report_kind::accepted));
+      d.give(d.report(intents[answered], report_kind::partially_filled, half, half));
+      if (half < intents[answered].size.lots) d.give(d.report(intents[answered], report_kind::expired, half));
+    }
+    d.wait(milliseconds(50));
+  }
+  CHECK(sum_of(d.all<order_filled>()) <= 500);
+  REQUIRE(d.all<parent_finished>().size() == 1);
+  CHECK(d.all<parent_finished>()[0].filled.lots == sum_of(d.all<order_filled>()));
+}
+
+TEST_CASE("an intent without an answer is never sent again, and its worst case stays committed") {
+  desk d;
+  d.give(d.parent(1, 1000));
+  d.wait(seconds(60));
+  std::int64_t sent = 0;
+  for (const auto& intent : d.all<order_intended>()) sent += intent.size.lots;
+  CHECK(sent == 1000);
+  CHECK(d.all<parent_finished>().empty());
+  CHECK(!d.all<account_requested>().empty());
+}
+
+TEST_CASE("a child the venue never took is over once the account proves it, and its lots are not sent again") {
+  desk d;
+  d.give(d.parent(1, 1000));
+  for (int i = 0; i < 20; ++i) {
+    d.wait(seconds(1));
+    if (const auto asked = d.all<account_requested>(); !asked.empty()) d.give(account_reported{asked.back().request, {}, {}, {}, 0});
+  }
+  const auto finished = d.all<parent_finished>();
+  REQUIRE(finished.size() == 1);
+  CHECK(finished[0].filled.lots == 0);
+  std::int64_t sent = 0;
+  for (const auto& intent : d.all<order_intended>()) sent += intent.size.lots;
+  CHECK(sent == 1000);
+  CHECK(!d.engine.halted());
+}
+
+TEST_CASE("without a quote or a live feed entries wait and end with their grant, exits go on the last quote") {
+  desk d;
+  d.give(feed_changed{btc, feed_state::stale, "silent"});
+  d.give(d.parent(1, 1000));
+  d.give(d.parent(2, 1000, 1.0, order_purpose::stop_loss));
+  const auto intents = d.all<order_intended>();
+  REQUIRE(!intents.empty());
+  for (const auto& intent : intents) {
+    CHECK(intent.parent == parent_id{2});
+    CHECK(intent.reduce_only);
+    CHECK(intent.limit.ticks == 9'998);
+  }
+  d.wait(seconds(11));
+  REQUIRE(!d.all<parent_finished>().empty());
+  CHECK(d.all<parent_finished>()[0].reason == "the grant expired; last obstacle: the feed is not live");
+}
+
+TEST_CASE("limits stay inside the collar and nothing is sent while the market is outside") {
+  desk d;
+  auto p = d.parent(1, 1000);
+  p.granted.collar_high = {10'011};
+  d.give(p);
+  REQUIRE(d.all<order_intended>().size() == 1);
+  CHECK(d.all<order_intended>()[0].limit.ticks == 10'011);
+  d.quote(10'020, 10'030);
+  d.wait(seconds(4));
+  CHECK(d.all<order_intended>().size() == 1);
+  d.quote(10'000, 10'005);
+  d.wait(seconds(2));
+  CHECK(d.all<order_intended>().size() > 1);
+}
+
+TEST_CASE("the grant's money bounds what is sent") {
+  desk d;
+  auto p = d.parent(1, 1000);
+  p.granted.notional_max = amount::units(50);  // 1000 lots of 0.001 at about 100 are worth 100
+  d.give(p);
+  for (int i = 0; i < 120; ++i) {
+    d.wait(milliseconds(100));
+    d.fill_all();
+  }
+  std::int64_t notional = 0;
+  for (const auto& fill : d.all<order_filled>()) notional += fill.size.lots * fill.at.ticks;
+  CHECK(notional <= 50 * 100'000);
+  CHECK(notional > 48 * 100'000);
+  CHECK(d.all<parent_finished>().size() == 1);
+}
+
+TEST_CASE("the grant's order rate spreads the children over more time") {
+  desk d;
+  auto p = d.parent(1, 1000, 1.0);
+  p.granted.orders_per_second = 2;
+  d.give(p);
+  d.wait(milliseconds(999));
+  CHECK(d.all<order_intended>().size() == 2);
+  d.wait(milliseconds(1000));
+  CHECK(d.all<order_intended>().size() == 4);
+}
+
+TEST_CASE("a patient parent rests at its own touch, is cancelled at its age and takes at the end") {
+  desk d;
+  d.give(d.parent(1, 200, 0.1));
+  std::size_t answered = 0, cancelled = 0;
+  bool rested = false, took = false;
+  for (int i = 0; i < 100; ++i) {
+    d.wait(milliseconds(100));
+    const auto intents = d.all<order_intended>();
+    for (; answered < intents.size(); ++answered) {
+      const auto& intent = intents[answered];
+      if (intent.force == time_in_force::post_only) {
+        rested = true;
+        CHECK(intent.limit.ticks == 10'000);
+        d.give(d.report(intent, report_kind::accepted));
+      } else {
+        took = true;
+        d.give(d.report(intent, report_kind::filled, intent.size.lots, intent.size.lots));
+      }
+    }
+    const auto cancels = d.all<cancel_intended>();
+    for (; cancelled < cancels.size(); ++cancelled) {
+      const auto intent = std::find_if(intents.begin(), intents.end(), [&](const auto& each) { return each.id == cancels[cancelled].id; });
+      REQUIRE(intent != intents.end());
+      d.give(d.report(*intent, report_kind::cancelled));
+    }
+  }
+  CHECK(rested);
+  CHECK(took);
+  REQUIRE(d.all<parent_finished>().size() == 1);
+  CHECK(d.all<parent_finished>()[0].filled.lots == 200);
+}
+
+TEST_CASE("revocation, expiry and the end of data cancel resting children and send nothing more") {
+  const std::function<void(desk&)> ends[] = {[](desk& d) {
+                                               d.give(grant_revoked{parent_id{1}, "operator"});
+                                             },
+                                             [](desk& d) { d.give(stream_ended{}); }, [](desk& d) { d.wait(seconds(10)); }};
+  for (const auto& end : ends) {
+    swarm_settings s;
+    s.passive_age = seconds(30);
+    s.time_window = seconds(30);
+    desk d(s);
+    d.give(d.parent(1, 1000, 0.1));
+    d.wait(seconds(6));
+    for (const auto& intent : d.all<order_intended>()) d.give(d.report(intent, report_kind::accepted));
+    end(d);
+    const auto sent = d.all<order_intended>();
+    REQUIRE(!sent.empty());
+    std::set<std::string> open;
+    for (const auto& intent : sent) open.insert(intent.id);
+    for (const auto& cancel : d.all<cancel_intended>()) open.erase(cancel.id);
+    CHECK(open.empty());
+    for (const auto& intent : sent) d.give(d.report(intent, report_kind::cancelled));
+    REQUIRE(d.all<parent_finished>().size() == 1);
+    d.wait(seconds(40));
+    CHECK(d.all<order_intended>().size() == sent.size());
+  }
+}
+
+TEST_CASE("after the end of data entries are refused and exits are worked") {
+  desk d;
+  d.give(stream_ended{});
+  d.give(feed_changed{btc, feed_state::ended, ""});
+  d.give(d.parent(1, 100));
+  CHECK(d.all<parent_finished>().size() == 1);
+  d.give(d.parent(2, 100, 1.0, order_purpose::close_out));
+  for (int i = 0; i < 60; ++i) {
+    d.wait(milliseconds(100));
+    d.fill_all();
+  }
+  REQUIRE(d.all<parent_finished>().size() == 2);
+  CHECK(d.all<parent_finished>()[1].filled.lots == 100);
+}
+
+TEST_CASE("entries wait until the account has been found equal, unless the run is in lock-step") {
+  desk live;
+  live.give(started{"1", false});
+  REQUIRE(live.all<account_requested>().size() == 1);
+  live.give(live.parent(1, 1000));
+  live.wait(seconds(1));
+  CHECK(live.all<order_intended>().empty());
+  live.give(account_reported{live.all<account_requested>()[0].request, {}, {}, {}, 0});
+  REQUIRE(live.all<account_reconciled>().size() == 1);
+  CHECK(live.all<account_reconciled>()[0].equal);
+  live.wait(seconds(1));
+  CHECK(!live.all<order_intended>().empty());
+
+  desk stepped;
+  stepped.give(started{"1", true});
+  CHECK(stepped.all<account_requested>().size() == 1);
+  stepped.give(stepped.parent(1, 1000));
+  CHECK(stepped.all<order_intended>().size() == 1);
+}
+
+TEST_CASE("a difference to the venue's account halts entries for good and lets exits go") {
+  desk d;
+  d.give(d.parent(1, 1000));
+  d.give(started{"1", false});
+  d.give(account_reported{1, {{btc, {5}, {}, {}}}, {{"R0-7-1X", {3}}}, {}, 1});
+  REQUIRE(d.all<account_reconciled>().size() == 1);
+  CHECK(!d.all<account_reconciled>()[0].equal);
+  CHECK(d.all<account_reconciled>()[0].differences.size() == 2);
+  CHECK(d.engine.halted());
+  const auto sent = d.all<order_intended>().size();
+  d.give(d.parent(2, 1000));
+  d.wait(seconds(20));
+  CHECK(d.all<order_intended>().size() == sent);
+  d.give(d.parent(3, 10, 1.0, order_purpose::stop_loss));
+  CHECK(d.all<order_intended>().size() > sent);
+}
+
+TEST_CASE("open orders are compared: acknowledged ones must agree, pending ones may be unknown to the venue") {
+  desk d;
+  d.give(d.parent(1, 1000, 1.0));
+  d.wait(milliseconds(300));
+  const auto intents = d.all<order_intended>();
+  REQUIRE(intents.size() >= 2);
+  d.give(d.report(intents[0], report_kind::accepted));
+  d.give(d.report(intents[0], report_kind::partially_filled, 1, 1));
+  d.give(started{"1", false});
+  const auto account = [&](std::uint64_t request, std::int64_t remaining) {
+    return account_reported{request, {{btc, {1}, {}, {}}}, {{intents[0].id, {remaining}}}, {}, 1};
+  };
+  d.give(account(1, intents[0].size.lots - 1));
+  CHECK(d.all<account_reconciled>().back().equal);
+  d.give(started{"1", false});
+  d.give(account_reported{2, {{btc, {1}, {}, {}}}, {}, {}, 1});
+  CHECK(!d.all<account_reconciled>().back().equal);
+}
+
+TEST_CASE("reports that come twice or for orders of others change nothing") {
+  desk d;
+  d.give(d.parent(1, 1000));
+  const auto intent = d.all<order_intended>()[0];
+  const auto fill = d.report(intent, report_kind::partially_filled, 1, 1);
+  d.give(fill);
+  const auto before = d.out.size();
+  d.give(fill);
+  auto foreign = fill;
+  foreign.id = "web-123";
+  d.give(foreign);
+  foreign.id = swarm::encode({"1", parent_id{1}, 1});
+  d.give(foreign);
+  foreign.id = swarm::encode({"0", parent_id{8}, 1});
+  d.give(foreign);
+  CHECK(d.out.size() == before);
+  CHECK(d.all<order_filled>().size() == 1);
+  CHECK(d.all<order_filled>()[0].fee == amount::units(1));
+  CHECK(d.all<order_filled>()[0].role == liquidity::maker);
+}
+
+TEST_CASE("a venue that refuses every order ends the parent") {
+  desk d;
+  d.give(d.parent(1, 1000, 1.0));
+  for (int i = 0; i < 100; ++i) {
+    const auto intents = d.all<order_intended>();
+    for (; d.answered < intents.size(); ++d.answered) d.give(d.report(intents[d.answered], report_kind::rejected));
+    d.wait(milliseconds(100));
+  }
+  REQUIRE(d.all<parent_finished>().size() == 1);
+  CHECK(d.all<order_intended>().size() >= 10);
+  CHECK(d.all<order_intended>().size() <= 30);
+}
+
+namespace {
+
+/// One step of a random life: a quote, a parent, a revocation, time, or an answer of the venue in random order and number.
+void random_step(desk& d, philox& random) {
+  switch (random.below(8)) {
+    case 0: d.quote(9'990 + static_cast<std::int64_t>(random.below(20)), 10'012 + static_cast<std::int64_t>(random.below(8))); break;
+    case 1: {
+      const auto known = d.all<parent_accepted>().size();
+      if (known < 6) d.give(d.parent(known + 1, 50 + static_cast<std::int64_t>(random.below(2000)), random.uniform()));
+      break;
+    }
+    case 2: if (random.below(20) == 0) d.give(grant_revoked{parent_id{1 + random.below(6)}, "random"}); break;
+    case 3: d.give(feed_changed{btc, random.below(4) == 0 ? feed_state::stale : feed_state::live, ""}); break;
+    case 4: d.wait(milliseconds(random.below(300))); break;
+    default: {
+      const auto intents = d.all<order_intended>();
+      if (intents.empty()) break;
+      const auto& intent = intents[random.below(intents.size())];
+      const auto lots = intent.size.lots;
+      auto r = d.report(intent, static_cast<report_kind>(1 + random.below(7)));
+      const bool fills = r.kind == report_kind::filled || r.kind == report_kind::partially_filled;
+      r.filled = {fills ? lots : 0};
+      if (fills) {
+        r.kind = report_kind::filled;  // one fill an order, its id is the order's place: duplicates of it must not count
+        r.fill_id = std::hash<std::string>{}(intent.id) | 1;
+        r.last_size = {lots};
+        r.last_price = intent.limit;
+      }
+      d.give(r);
+    }
+  }
+}
+
+std::string text_of(const swarm_engine::outputs_type& out) {
+  std::string text;
+  for (const auto& entry : out) {
+    text += std::to_string(entry.body.index()) + ":";
+    if (const auto* i = std::get_if<order_intended>(&entry.body))
+      text += i->id + "@" + std::to_string(i->limit.ticks) + "x" + std::to_string(i->size.lots);
+    if (const auto* u = std::get_if<order_updated>(&entry.body))
+      text += u->id + "=" + std::string(name_of(u->state)) + std::to_string(u->filled.lots);
+    if (const auto* f = std::get_if<parent_finished>(&entry.body)) text += f->reason + std::to_string(f->filled.lots);
+    text += "\n";
+  }
+  return text;
+}
+
+}  // namespace
+
+TEST_CASE("whatever the venue answers, fills and live children never exceed the grant") {
+  for (std::uint64_t seed = 1; seed <= 60; ++seed) {
+    CAPTURE(seed);
+    desk d;
+    philox random(seed);
+    for (int i = 0; i < 400; ++i) random_step(d, random);
+    std::map<parent_id, std::int64_t> worst;
+    std::map<std::string, order_updated> last;
+    for (const auto& update : d.all<order_updated>()) last[update.id] = update;
+    for (const auto& [id, update] : last) worst[update.parent] += is_final(update.state) ? update.filled.lots : update.size.lots;
+    std::map<parent_id, std::int64_t> filled;
+    for (const auto& fill : d.all<order_filled>()) filled[fill.parent] += fill.size.lots;
+    d.wait(seconds(30));
+    for (const auto& finished : d.all<parent_finished>()) {
+      CHECK(finished.filled.lots == filled[finished.id]);
+      CHECK(worst[finished.id] <= finished.size.lots);
+    }
+    for (const auto& intent : d.all<order_intended>()) CHECK(intent.size.lots > 0);
+  }
+}
+
+TEST_CASE("an engine restored from its archive at any moment goes on as if it had never stopped") {
+  for (std::uint64_t seed = 1; seed <= 6; ++seed) {
+    constexpr int steps = 120;
+    desk whole;
+    philox random(seed);
+    for (int i = 0; i < steps; ++i) random_step(whole, random);
+    for (int split = 0; split < steps; split += 7) {
+      desk part;
+      philox again(seed);
+      for (int i = 0; i < steps; ++i) {
+        if (i == split) {
+          state_writer writer;
+          writer(part.engine);
+          swarm_engine restored;
+          state_reader reader(writer.bytes());
+          reader(restored);
+          REQUIRE(reader.complete());
+          part.engine = std::move(restored);
+        }
+        random_step(part, again);
+      }
+      CAPTURE(seed);
+      CAPTURE(split);
+      CHECK(text_of(part.out) == text_of(whole.out));
+    }
+  }
+}
