@@ -1,0 +1,181 @@
+#include "remora/exchange/paper_market.hpp"
+
+#include <algorithm>
+
+namespace remora::exchange {
+namespace {
+
+bool ends_unfilled(report_kind kind) {
+  return kind == report_kind::rejected || kind == report_kind::cancelled || kind == report_kind::expired;
+}
+
+execution_reported report_of(const live_order& order, report_kind kind, const instrument& what, std::string reason = {}) {
+  execution_reported report;
+  report.id = order.id;
+  report.instrument = what.id;
+  report.direction = order.direction;
+  report.kind = kind;
+  report.filled = order.filled;
+  report.remaining = ends_unfilled(kind) ? quantity{} : order.rest();
+  report.reason = std::move(reason);
+  return report;
+}
+
+}  // namespace
+
+void paper_market::apply(const book_snapshot& part, const matching_context& c) {
+  book_.apply(part);
+  if (part.last) requeue(c);
+}
+
+void paper_market::apply(const book_changed& change, const matching_context& c) {
+  book_.apply(change);
+  requeue(c);
+}
+
+void paper_market::apply(const quote_seen& quote, const matching_context& c) {
+  book_.apply(quote);
+  requeue(c);
+}
+
+void paper_market::apply(const trade_seen& trade, const matching_context& c) {
+  mark_ = trade.at;
+  if (resting_.empty()) return;
+  std::int64_t volume = trade.size.lots;
+  for (live_order& order : resting_) {
+    if (order.limit == trade.at || !order.reaches(trade.at)) continue;
+    volume -= fillable(order).lots;
+    fill(order, {order.limit, fillable(order)}, liquidity::maker, c);
+  }
+  const bool lucky = c.random.uniform() < c.settings.prob_fill_on_limit;
+  for (live_order& order : resting_) {
+    if (order.limit == trade.at && order.direction != trade.aggressor)
+      volume -= fill_touched(order, std::max<std::int64_t>(volume, 0), lucky, c);
+  }
+  drop_ended(c);
+}
+
+/// A print of `volume` at the order's price; the lots it fills.
+std::int64_t paper_market::fill_touched(live_order& order, std::int64_t volume, bool lucky, const matching_context& c) {
+  const std::int64_t reached = std::max<std::int64_t>(0, volume - order.ahead.lots);
+  order.ahead.lots = std::max<std::int64_t>(0, order.ahead.lots - volume);
+  const std::int64_t filled = lucky ? std::min(reached, fillable(order).lots) : 0;
+  fill(order, {order.limit, {filled}}, liquidity::maker, c);
+  return filled;
+}
+
+void paper_market::submit(live_order order, const matching_context& c) {
+  if (auto why = refusal(order); !why.empty()) {
+    c.events.push_back({report_of(order, report_kind::rejected, what_, std::move(why)), order.cause});
+    return;
+  }
+  c.events.push_back({report_of(order, report_kind::accepted, what_), order.cause});
+  if (order.force != time_in_force::post_only) take(order, c);
+  rest_or_end(std::move(order), c);
+}
+
+bool paper_market::cancel(const client_order_id& id, const std::string& reason, const matching_context& c) {
+  const auto found = std::find_if(resting_.begin(), resting_.end(), [&](const live_order& order) { return order.id == id; });
+  if (found == resting_.end()) return false;
+  c.events.push_back({report_of(*found, report_kind::cancelled, what_, reason), found->cause});
+  resting_.erase(found);
+  return true;
+}
+
+std::string paper_market::refusal(const live_order& order) const {
+  if (!book_.known()) return "there is no market yet";
+  if (order.limit.ticks <= 0) return "the limit price is not positive";
+  if (order.size.lots <= 0) return "the size is not positive";
+  if (what_.quantity_max.lots > 0 && order.size > what_.quantity_max) return "the size is above the largest order";
+  if (order.reduces && account_.reducible(order.direction).lots == 0) return "there is nothing to reduce";
+  if (below_minimum(order)) return "the order is below the smallest size or notional";
+  if (order.force == time_in_force::post_only && crosses(order)) return "a post-only order would take";
+  return {};
+}
+
+/// What only closes a position may be of any size: else a small rest could never be closed.
+bool paper_market::below_minimum(const live_order& order) const {
+  if (order.reduces) return false;
+  const auto notional = notional_of(what_, order.limit, order.size);
+  return order.size < what_.quantity_min || !notional || absolute(*notional) < what_.notional_min;
+}
+
+bool paper_market::crosses(const live_order& order) const {
+  const auto touch = book_.best(opposite(order.direction));
+  return touch && order.reaches(touch->at);
+}
+
+quantity paper_market::fillable(const live_order& order) const {
+  return order.reduces ? std::min(order.rest(), account_.reducible(order.direction)) : order.rest();
+}
+
+void paper_market::take(live_order& order, const matching_context& c) {
+  const side other = opposite(order.direction);
+  std::int64_t wanted = fillable(order).lots;
+  std::vector<level> taken;
+  book_.for_each_available(other, c.now, [&](level shown) {
+    if (wanted <= 0 || !order.reaches(shown.at)) return false;
+    taken.push_back({shown.at, {std::min(wanted, shown.size.lots)}});
+    wanted -= taken.back().size.lots;
+    return true;
+  });
+  if (taken.empty()) return;
+  const bool slips = c.random.uniform() < c.settings.prob_slippage;
+  for (const level& each : taken) {
+    book_.consume(other, each, c.now + c.settings.consumed_decay);
+    const price paid{each.at.ticks + (slips && each.at != order.limit ? sign_of(order.direction) : 0)};
+    fill(order, {paid, each.size}, liquidity::taker, c);
+  }
+}
+
+void paper_market::rest_or_end(live_order order, const matching_context& c) {
+  if (order.rest().lots == 0) return;
+  if (order.reduces && fillable(order).lots == 0) {
+    c.events.push_back({report_of(order, report_kind::cancelled, what_, "there is nothing left to reduce"), order.cause});
+  } else if (order.force == time_in_force::ioc) {
+    c.events.push_back({report_of(order, report_kind::expired, what_, "nothing more is offered up to its limit"), order.cause});
+  } else {
+    order.ahead = book_.queue_at(order.direction, order.limit);
+    resting_.push_back(std::move(order));
+  }
+}
+
+/// After the book changed: queues shrink with their levels, and what an opposite quote has reached is filled.
+void paper_market::requeue(const matching_context& c) {
+  for (live_order& order : resting_) {
+    order.ahead = std::min(order.ahead, book_.queue_at(order.direction, order.limit));
+    bool reached = false;
+    book_.for_each_available(opposite(order.direction), c.now, [&](level shown) {
+      reached = order.reaches(shown.at);
+      return false;
+    });
+    if (reached) fill(order, {order.limit, fillable(order)}, liquidity::maker, c);
+  }
+  drop_ended(c);
+}
+
+void paper_market::fill(live_order& order, level at, liquidity role, const matching_context& c) {
+  if (at.size.lots <= 0) return;
+  const std::int32_t rate = role == liquidity::maker ? what_.maker_fee_e6 : what_.taker_fee_e6;
+  const auto notional = notional_of(what_, at.at, at.size);
+  const amount fee = notional ? fee_of(absolute(*notional), rate) : amount{};
+  order.filled += at.size;
+  account_.book(order.direction, at.at, at.size, fee);
+  auto report = report_of(order, order.rest().lots == 0 ? report_kind::filled : report_kind::partially_filled, what_);
+  report.fill_id = ++fills_;
+  report.last_price = at.at;
+  report.last_size = at.size;
+  report.fee = fee;
+  report.role = role;
+  c.events.push_back({std::move(report), order.cause});
+}
+
+void paper_market::drop_ended(const matching_context& c) {
+  for (const live_order& order : resting_) {
+    if (order.rest().lots == 0 || fillable(order).lots > 0) continue;
+    c.events.push_back({report_of(order, report_kind::cancelled, what_, "there is nothing left to reduce"), order.cause});
+  }
+  std::erase_if(resting_, [&](const live_order& order) { return fillable(order).lots == 0; });
+}
+
+}  // namespace remora::exchange
