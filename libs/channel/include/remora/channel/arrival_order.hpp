@@ -1,0 +1,38 @@
+#pragma once
+
+#include "remora/channel/step.hpp"
+
+#include <array>
+#include <deque>
+#include <vector>
+
+namespace remora::channel {
+
+/// The order of inputs in live and paced running: as they arrive. After a restart the order the journal recorded comes first
+/// (the script), so the engine is led through the same inputs to the same state; from there on arrival decides.
+class arrival_order {
+ public:
+  /// What was taken since the checkpoint, as journaled.
+  void follow_script(std::vector<input_run> runs);
+  /// A record arrived; records of one publisher arrive in order of position.
+  void arrived(proto::record record);
+  /// The next step, or nothing until more arrives. Timers are not decided here but in the script or by `timer()`.
+  [[nodiscard]] std::optional<step> next();
+  /// Whether the journaled order is still being followed.
+  [[nodiscard]] bool replaying() const noexcept { return !script_.empty(); }
+  [[nodiscard]] timestamp now() const noexcept { return now_; }
+  /// A live timer at `at`: never before what was already taken.
+  [[nodiscard]] timestamp timer(timestamp at) noexcept { return now_ = std::max(now_, at); }
+  void restore(timestamp now) noexcept { now_ = now; }
+
+ private:
+  [[nodiscard]] std::optional<step> next_of_script();
+  [[nodiscard]] step taken(proto::record record);
+
+  std::deque<input_run> script_;
+  std::array<std::deque<proto::record>, publisher_count> by_publisher_;
+  std::deque<publisher> arrivals_;
+  timestamp now_{};
+};
+
+}  // namespace remora::channel

@@ -1,0 +1,63 @@
+#pragma once
+
+#include "remora/market/signal_events.hpp"
+#include "remora/proto/schema.hpp"
+
+/// Signals: codes 40 to 59.
+namespace remora::proto {
+
+template <>
+struct schema<aggressor_order_seen> {
+  static constexpr std::uint16_t type = 40;
+  static constexpr std::string_view name = "order_seen";
+  template <class M, class Visitor>
+  static constexpr void visit(M& m, Visitor&& f) {
+    f("instrument", m.instrument); f("aggressor", m.aggressor); f("first_price", m.first_price); f("last_price", m.last_price);
+    f("size", m.size); f("notional", m.notional); f("prints", m.prints); f("first_trade_id", m.first_trade_id);
+    f("last_trade_id", m.last_trade_id); f("venue_time", m.venue_time);
+  }
+};
+
+template <>
+struct schema<whale_seen> {
+  static constexpr std::uint16_t type = 41;
+  static constexpr std::string_view name = "whale";
+  template <class M, class Visitor>
+  static constexpr void visit(M& m, Visitor&& f) {
+    f("instrument", m.instrument); f("detector", m.detector); f("dominant", m.dominant); f("first_price", m.first_price);
+    f("last_price", m.last_price); f("size", m.size); f("notional", m.notional); f("z", m.z); f("impact", m.impact);
+    f("confidence", m.confidence); f("first_trade_id", m.first_trade_id); f("venue_time", m.venue_time);
+  }
+};
+
+template <>
+struct schema<regime_changed> {
+  static constexpr std::uint16_t type = 42;
+  static constexpr std::string_view name = "regime";
+  template <class M, class Visitor>
+  static constexpr void visit(M& m, Visitor&& f) {
+    f("instrument", m.instrument); f("before", m.before); f("after", m.after); f("volatility_ratio", m.volatility_ratio);
+    f("trend", m.trend); f("criticality", m.criticality);
+  }
+};
+
+template <>
+struct schema<score_part> {
+  template <class M, class Visitor>
+  static constexpr void visit(M& m, Visitor&& f) {
+    f("name", m.name); f("value", m.value); f("weight", m.weight);
+  }
+};
+
+template <>
+struct schema<signal_raised> {
+  static constexpr std::uint16_t type = 43;
+  static constexpr std::string_view name = "signal";
+  template <class M, class Visitor>
+  static constexpr void visit(M& m, Visitor&& f) {
+    f("instrument", m.instrument); f("direction", m.direction); f("score", m.score); f("threshold", m.threshold);
+    f("parts", m.parts); f("market_regime", m.market_regime); f("reference", m.reference); f("valid_until", m.valid_until);
+  }
+};
+
+}  // namespace remora::proto
