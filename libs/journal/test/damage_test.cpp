@@ -1,7 +1,9 @@
 #include "log.hpp"
 
 #include <algorithm>
+#include <cstring>
 #include <unistd.h>
+#include <zlib.h>
 
 namespace remora::journal {
 namespace {
@@ -166,14 +168,7 @@ TEST_CASE("a missing, shortened or foreign segment in the middle is damage") {
   REQUIRE(whole.size() > 3);
 
   fs::remove(paths[1]);
-  CHECK(is_reported(place.path(), paths[2]) == false);  // the reader names the segment before the hole
-  const auto log = writer::open(place.path(), publisher::risk, 1, {});
-  REQUIRE_FALSE(log.has_value());
-  CHECK(log.error().code == errc::damaged);
-  CHECK(log.error().text.find(paths[2]) != std::string::npos);
-  const auto records = records_of(place.path());
-  REQUIRE_FALSE(records.has_value());
-  CHECK(records.error().code == errc::damaged);
+  CHECK(is_reported(place.path(), paths[2]));
 
   write_bytes(paths[1], whole[1].substr(0, whole[1].size() / 2));
   CHECK_FALSE(writer::open(place.path(), publisher::risk, 1, {}).has_value());
@@ -394,8 +389,10 @@ TEST_CASE("a file that is no segment but has the name of one is damage") {
 
 TEST_CASE("a format of a later build is refused as such") {
   const temporary_directory place;
-  // The header of format 2, with its checksum.
-  const std::string later("REMORAJ1\x02\0\0\0\x03\0\0\0\x01\0\0\0\0\0\0\0\x64\0\0\0\0\0\0\0\0\0\0\0\x8f\x72\x3d\xb1", 40);
+  std::string later = make_log(place.path(), 1, 4096).front().substr(0, header_bytes);
+  later[8] = 2;
+  const auto checksum = static_cast<std::uint32_t>(crc32_z(0, reinterpret_cast<const Bytef*>(later.data()), header_bytes - sizeof(std::uint32_t)));
+  std::memcpy(later.data() + header_bytes - sizeof checksum, &checksum, sizeof checksum);
   write_bytes(place.path() + "/00000000000000000001.journal", later + std::string(4056, '\0'));
   const auto log = writer::open(place.path(), publisher::risk, 1, {});
   REQUIRE_FALSE(log.has_value());

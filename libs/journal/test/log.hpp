@@ -10,16 +10,17 @@
 #include <fstream>
 #include <iterator>
 #include <string>
+#include <unistd.h>
 #include <vector>
 
 namespace remora::journal {
 
 namespace fs = std::filesystem;
 
-/// A directory that is gone after the test.
+/// A directory that is gone after the test; in memory where possible: what is tested is what is asked of the disk, not the disk.
 class temporary_directory {
  public:
-  temporary_directory() : path_((fs::temp_directory_path() / "remora-journal-XXXXXX").string()) { REQUIRE(::mkdtemp(path_.data()) != nullptr); }
+  temporary_directory() : path_(((::access("/dev/shm", W_OK) == 0 ? fs::path("/dev/shm") : fs::temp_directory_path()) / "remora-journal-XXXXXX").string()) { REQUIRE(::mkdtemp(path_.data()) != nullptr); }
   temporary_directory(const temporary_directory&) = delete;
   temporary_directory& operator=(const temporary_directory&) = delete;
   ~temporary_directory() {

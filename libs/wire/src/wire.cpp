@@ -3,6 +3,7 @@
 #include <array>
 #include <cstring>
 #include <fmt/format.h>
+#include <bit>
 #include <msgpack/object.hpp>
 #include <msgpack/pack.hpp>
 #include <msgpack/unpack.hpp>
@@ -26,7 +27,13 @@ class packer {
 
   void array(std::uint32_t size) { pack_.pack_array(size); }
   void put(bool value) { value ? pack_.pack_true() : pack_.pack_false(); }
-  void put(double value) { pack_.pack_double(value); }
+  /// Always eight bytes: msgpack's own way turns 1.0 into an integer and loses the sign of zero.
+  void put(double value) {
+    constexpr char float64_tag = static_cast<char>(0xcb);
+    const auto bits = std::bit_cast<std::uint64_t>(value);
+    sink_.out.push_back(float64_tag);
+    for (int shift = 56; shift >= 0; shift -= 8) sink_.out.push_back(static_cast<char>((bits >> shift) & 0xff));
+  }
   void put(const std::string& text) {
     pack_.pack_str(static_cast<std::uint32_t>(text.size()));
     pack_.pack_str_body(text.data(), static_cast<std::uint32_t>(text.size()));

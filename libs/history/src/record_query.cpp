@@ -1,0 +1,94 @@
+#include "remora/history/record.hpp"
+
+#include "duck.hpp"
+
+#include <algorithm>
+#include <filesystem>
+
+namespace remora::history {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// A view per family, so that SQL reads `from trade`.
+expected<duck> open_views(const std::string& directory) {
+  const auto families = families_of(directory);
+  if (families.empty()) return fail(errc::not_found, fmt::format("there is no record in '{}': the recorder has written nothing there", directory));
+  constexpr std::int64_t memory_limit_mb = 1024;
+  auto database = duck::open(memory_limit_mb);
+  if (!database) return database;
+  for (const std::string& family : families) {
+    auto made = database->run(fmt::format("CREATE VIEW \"{0}\" AS SELECT * FROM read_parquet('{1}/{0}/*/*/*.parquet', hive_partitioning=true, "
+                                          "hive_types={{'day': DATE, 'symbol': VARCHAR}}, union_by_name=true)",
+                                          family, directory));
+    if (!made) return tl::unexpected(made.error());
+  }
+  return database;
+}
+
+}  // namespace
+
+std::vector<std::string> families_of(const std::string& directory) {
+  std::vector<std::string> families;
+  std::error_code problem;
+  for (const auto& entry : fs::directory_iterator(directory, problem)) {
+    const std::string name = entry.path().filename().string();
+    if (entry.is_directory() && !name.starts_with('.') && directory.find('\'') == std::string::npos) families.push_back(name);
+  }
+  std::sort(families.begin(), families.end());
+  return families;
+}
+
+expected<query_result> query(const std::string& directory, const std::string& sql) {
+  auto database = open_views(directory);
+  if (!database) return tl::unexpected(database.error());
+  query_result answer;
+  bool too_large = false;
+  auto done = database->run(sql, [&](duckdb_result& result) {
+    const idx_t columns = duckdb_column_count(&result);
+    for (idx_t column = 0; column < columns; ++column) answer.columns.emplace_back(duckdb_column_name(&result, column));
+    const idx_t rows = duckdb_row_count(&result);
+    too_large = rows > query_rows_max;
+    for (idx_t row = 0; row < rows && !too_large; ++row) {
+      auto& values = answer.rows.emplace_back();
+      for (idx_t column = 0; column < columns; ++column) {
+        char* const text = duckdb_value_varchar(&result, column, row);
+        values.emplace_back(text != nullptr ? text : "");
+        duckdb_free(text);
+      }
+    }
+  });
+  if (!done) return tl::unexpected(done.error());
+  if (too_large) return fail(errc::limit, fmt::format("the answer has more than {} rows: add a limit or aggregate", query_rows_max));
+  return answer;
+}
+
+expected<std::vector<instrument>> listed_instruments(const std::string& directory) {
+  const auto families = families_of(directory);
+  if (std::find(families.begin(), families.end(), "instrument") == families.end()) return std::vector<instrument>{};
+  auto answer = query(directory, "SELECT DISTINCT what_id, what_symbol, what_tick_size, what_lot_size FROM instrument ORDER BY what_id");
+  if (!answer) return tl::unexpected(answer.error());
+  std::vector<instrument> listed;
+  for (const auto& row : answer->rows) {
+    instrument what;
+    what.id = static_cast<instrument_id>(std::stoul(row.at(0)));
+    what.symbol = row.at(1);
+    const auto tick = parse_decimal(row.at(2));
+    const auto lot = parse_decimal(row.at(3));
+    if (!tick || !lot) return fail(errc::damaged, fmt::format("the record in '{}' holds an instrument without a tick or lot size", directory));
+    what.tick_size = *tick;
+    what.lot_size = *lot;
+    listed.push_back(std::move(what));
+  }
+  return listed;
+}
+
+expected<std::uint64_t> count_rows(const std::string& directory, const std::string& family) {
+  const auto families = families_of(directory);
+  if (std::find(families.begin(), families.end(), family) == families.end()) return 0;
+  auto answer = query(directory, fmt::format("SELECT count(*) FROM \"{}\"", family));
+  if (!answer) return tl::unexpected(answer.error());
+  return std::stoull(answer->rows.at(0).at(0));
+}
+
+}  // namespace remora::history

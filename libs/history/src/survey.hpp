@@ -1,0 +1,39 @@
+#pragma once
+
+#include "file_parser.hpp"
+#include "remora/history/recording.hpp"
+
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace remora::history {
+
+/// What the files show of one symbol.
+struct symbol_survey {
+  std::optional<venue> market;
+  int evidence = 0;           ///< how surely `market` is known
+  bool mixed = false;         ///< messages of two markets under one symbol
+  std::uint64_t trades = 0, aggregate_trades = 0, quotes = 0, updates = 0, snapshots = 0;
+  int price_digits = 0;       ///< most fractional digits that matter
+  int size_digits = 0;
+
+  void add(const binance::message& what);
+  void add(const symbol_survey& other);
+};
+
+/// What the first pass finds in one file.
+struct file_survey {
+  std::string path;
+  std::uint64_t bytes = 0;
+  timestamp first_stamp = never;
+  std::map<std::string, symbol_survey, std::less<>> symbols;
+  symbol_survey nameless;  ///< snapshots that name no symbol
+};
+
+/// Reads a whole file; lines that cannot be used are left to the second pass. `read` grows by the lines and bytes of the file.
+[[nodiscard]] expected<file_survey> survey_of(const std::string& path, const recording_options& options, source_progress& read);
+
+}  // namespace remora::history
