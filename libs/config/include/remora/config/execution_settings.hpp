@@ -1,0 +1,40 @@
+#pragma once
+
+#include "remora/base/decimal.hpp"
+#include "remora/base/time.hpp"
+
+#include <cstdint>
+#include <optional>
+
+namespace remora::config {
+
+enum class size_distribution_type : std::uint8_t { lognormal };
+
+/// `execution`: how a parent order becomes a swarm of child orders.
+struct execution_settings {
+  std::int64_t min_orders = 10;
+  std::int64_t max_orders = 100;
+  milliseconds time_window{5'000};
+  size_distribution_type size_distribution = size_distribution_type::lognormal;
+  double size_sigma = 0.5;
+  double randomization_factor = 0.3;
+  double urgency = 0.5;
+  double post_only_below_urgency = 0.3;
+  bool cancel_on_stop = true;
+
+  friend bool operator==(const execution_settings&, const execution_settings&) = default;
+};
+
+/// `paper_exchange`: how the simulated venue fills, delays and charges.
+struct paper_exchange_settings {
+  double prob_fill_on_limit = 0.2;
+  double prob_slippage = 0.5;
+  microseconds order_latency{5'000};
+  microseconds response_latency{1'000};
+  std::optional<decimal> maker_fee_bp;
+  std::optional<decimal> taker_fee_bp;
+
+  friend bool operator==(const paper_exchange_settings&, const paper_exchange_settings&) = default;
+};
+
+}  // namespace remora::config
