@@ -1,0 +1,26 @@
+#pragma once
+
+#include "remora/base/error.hpp"
+#include "remora/config/settings.hpp"
+#include "remora/market/source.hpp"
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace remora::stack {
+
+struct source_choice {
+  std::vector<std::string> files;  ///< one chain in order; empty: the market generator
+  std::string symbol;              ///< for trade files whose name does not tell
+  std::function<void(const std::string&)> note = [](const std::string&) {};  ///< remarks for the log
+};
+
+/// The recorded files (captures or trade history, told apart by looking), or the generator.
+[[nodiscard]] expected<std::unique_ptr<market_source>> open_source(const config::settings& settings, const source_choice& choice);
+
+/// The configured instruments of all venues, as templates without ids.
+[[nodiscard]] std::vector<instrument> instruments_of(const config::settings& settings);
+
+}  // namespace remora::stack

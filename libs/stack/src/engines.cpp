@@ -1,0 +1,103 @@
+#include "remora/stack/engines.hpp"
+
+#include "remora/exchange/exchange_engine.hpp"
+#include "remora/risk/risk_engine.hpp"
+#include "remora/signal/signal_engine.hpp"
+#include "remora/swarm/swarm_engine.hpp"
+
+namespace remora::stack {
+namespace {
+
+template <class Engine, class Settings>
+std::unique_ptr<channel::node> node_of(Settings settings) {
+  return std::make_unique<channel::engine_node<Engine>>(Engine(std::move(settings)));
+}
+
+std::uint32_t count_of(std::int64_t value) noexcept { return static_cast<std::uint32_t>(value); }
+
+signal_settings signal_settings_of(const config::settings& from) {
+  signal_settings to;
+  to.whale.volume_threshold = from.whale.volume_threshold;
+  to.whale.lookback_period = count_of(from.whale.lookback_period);
+  to.whale.min_observations = count_of(from.whale.min_observations);
+  to.whale.price_impact_threshold = from.whale.price_impact_threshold;
+  to.whale.require_impact = from.whale.require_impact;
+  to.whale.min_whale_size = from.whale.min_whale_size;
+  to.momentum = {count_of(from.momentum.fast_period), count_of(from.momentum.slow_period), count_of(from.momentum.period)};
+  to.regime.soc_threshold = from.regime.soc_threshold;
+  to.regime.volatility_window = count_of(from.regime.volatility_window);
+  to.regime.trend_window = count_of(from.regime.trend_window);
+  to.regime.high_volatility_ratio = from.regime.high_volatility_ratio;
+  to.regime.trend_threshold = from.regime.trend_threshold;
+  to.regime.hysteresis = from.regime.hysteresis;
+  to.regime.min_dwell = from.regime.min_dwell;
+  to.composite.signal_threshold = from.composite.signal_threshold;
+  to.composite.whale_weight = from.composite.weights.whale;
+  to.composite.momentum_weight = from.composite.weights.momentum;
+  to.composite.regime_weight = from.composite.weights.regime;
+  to.composite.imbalance_weight = from.composite.weights.imbalance;
+  to.composite.signal_ttl = from.composite.signal_ttl;
+  to.composite.cooldown = from.composite.cooldown;
+  return to;
+}
+
+risk_settings risk_settings_of(const config::settings& from) {
+  risk_settings to;
+  to.starting_balance = from.risk.starting_balance;
+  to.sizing.method = from.sizing.method == config::sizing_method::fixed ? risk::sizing_method::fixed : risk::sizing_method::kelly_criterion;
+  to.sizing.kelly_fraction = from.sizing.kelly_fraction;
+  to.sizing.win_probability_base = from.sizing.win_probability_base;
+  to.sizing.win_probability_slope = from.sizing.win_probability_slope;
+  to.sizing.payoff_ratio = from.sizing.payoff_ratio;
+  to.sizing.high_volatility_factor = from.sizing.high_volatility_factor;
+  to.sizing.trending_factor = from.sizing.trending_factor;
+  to.sizing.min_size = from.sizing.min_size;
+  to.sizing.max_size = from.sizing.max_size;
+  to.sizing.fixed_size = from.sizing.fixed_size;
+  to.limits.max_position_size = from.risk.max_position_size;
+  to.limits.max_position_pct = from.risk.max_position_pct;
+  to.limits.max_leverage = from.risk.max_leverage;
+  to.limits.max_daily_drawdown = from.risk.max_daily_drawdown;
+  to.limits.max_correlation = from.risk.max_correlation;
+  to.limits.max_notional_per_order = from.risk.max_notional_per_order;
+  to.limits.max_order_rate = count_of(from.risk.max_order_rate);
+  to.stops.stop_loss_atr = from.risk.stop_loss_atr;
+  to.stops.take_profit_atr = from.risk.take_profit_atr;
+  to.stops.atr_period = count_of(from.risk.atr_period);
+  to.stops.close_on_stop = from.risk.close_on_stop;
+  to.grants.price_collar_bp = from.risk.price_collar_bp;
+  to.grants.ttl = from.risk.grant_ttl;
+  to.grants.entry_urgency = from.execution.urgency;
+  return to;
+}
+
+swarm_settings swarm_settings_of(const config::settings& from) {
+  swarm_settings to;
+  to.seed = static_cast<std::uint64_t>(from.generator.seed);
+  to.min_orders = count_of(from.execution.min_orders);
+  to.max_orders = count_of(from.execution.max_orders);
+  to.time_window = from.execution.time_window;
+  to.sigma = from.execution.size_sigma;
+  to.randomization_factor = from.execution.randomization_factor;
+  to.passive_below = from.execution.post_only_below_urgency;
+  return to;
+}
+
+exchange_settings exchange_settings_of(const config::settings& from) {
+  exchange_settings to;
+  to.seed = static_cast<std::uint64_t>(from.generator.seed);
+  to.order_latency = from.paper_exchange.order_latency;
+  to.response_latency = from.paper_exchange.response_latency;
+  to.prob_fill_on_limit = from.paper_exchange.prob_fill_on_limit;
+  to.prob_slippage = from.paper_exchange.prob_slippage;
+  return to;
+}
+
+}  // namespace
+
+std::unique_ptr<channel::node> make_signal_node(const config::settings& settings) { return node_of<signal_engine>(signal_settings_of(settings)); }
+std::unique_ptr<channel::node> make_risk_node(const config::settings& settings) { return node_of<risk_engine>(risk_settings_of(settings)); }
+std::unique_ptr<channel::node> make_execution_node(const config::settings& settings) { return node_of<swarm_engine>(swarm_settings_of(settings)); }
+std::unique_ptr<channel::node> make_exchange_node(const config::settings& settings) { return node_of<exchange_engine>(exchange_settings_of(settings)); }
+
+}  // namespace remora::stack
