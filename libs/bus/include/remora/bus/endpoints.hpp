@@ -1,0 +1,20 @@
+#pragma once
+
+#include "remora/base/error.hpp"
+#include "remora/base/place.hpp"
+
+#include <string>
+
+namespace remora::bus {
+
+/// Where a publisher is reached: records are pushed from one endpoint and pulled from the other.
+struct endpoints {
+  std::string push;
+  std::string pull;
+};
+
+/// `ipc://DIRECTORY/gateway.push` and `…/gateway.pull`. The directory belongs to the bus alone: binding replaces files of these names.
+/// Error: limit, if the path is longer than a UNIX socket allows.
+[[nodiscard]] expected<endpoints> endpoints_of(const std::string& directory, publisher who);
+
+}  // namespace remora::bus

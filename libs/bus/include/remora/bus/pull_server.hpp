@@ -1,0 +1,32 @@
+#pragma once
+
+#include "remora/base/error.hpp"
+#include "remora/base/place.hpp"
+
+#include <memory>
+#include <string>
+
+namespace remora::bus {
+
+struct pull_server_options {
+  std::string directory;          ///< of the sockets
+  publisher self = publisher::none;
+  std::string journal_directory;
+};
+
+/// Answers pulls from the journal on a thread of its own, so that a reader of old history never holds up what is new.
+class pull_server {
+ public:
+  [[nodiscard]] static expected<pull_server> start(const pull_server_options& options);
+  pull_server(pull_server&&) noexcept;
+  pull_server& operator=(pull_server&&) noexcept;
+  /// Stops answering within a tenth of a second.
+  ~pull_server();
+
+ private:
+  struct state;
+  explicit pull_server(std::unique_ptr<state> s) noexcept;
+  std::unique_ptr<state> state_;
+};
+
+}  // namespace remora::bus

@@ -1,0 +1,104 @@
+#include "remora/bus/pull_server.hpp"
+
+#include "remora/bus/endpoints.hpp"
+#include "remora/journal/reader.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <fmt/format.h>
+#include <thread>
+#include <vector>
+#include <zmq.hpp>
+
+namespace remora::bus {
+namespace {
+
+constexpr std::uint32_t credit_max = 1024;
+constexpr std::size_t answer_bytes_max = 4U << 20U;
+constexpr std::size_t request_bytes = sizeof(std::uint64_t) + sizeof(std::uint32_t);
+
+struct request {
+  std::uint64_t from = 0;
+  std::uint32_t credit = 0;
+};
+
+/// Nothing if the bytes are no request: a peer that sends garbage gets no answer.
+std::optional<request> read_request(const zmq::message_t& frame) {
+  if (frame.size() != request_bytes) return std::nullopt;
+  request wanted;
+  std::memcpy(&wanted.from, frame.data(), sizeof wanted.from);
+  std::memcpy(&wanted.credit, static_cast<const char*>(frame.data()) + sizeof wanted.from, sizeof wanted.credit);
+  wanted.credit = std::min(wanted.credit, credit_max);
+  return wanted;
+}
+
+}  // namespace
+
+struct pull_server::state {
+  zmq::context_t context{1};
+  zmq::socket_t router{context, zmq::socket_type::router};
+  journal::reader reader;
+  std::jthread thread;
+
+  explicit state(journal::reader r) : reader(std::move(r)) {}
+
+  void open(const std::string& endpoint) {
+    router.set(zmq::sockopt::linger, 0);
+    router.set(zmq::sockopt::maxmsgsize, std::int64_t{4096});
+    router.set(zmq::sockopt::router_handover, true);
+    router.bind(endpoint);
+    thread = std::jthread([this](const std::stop_token& ended) { serve(ended); });
+  }
+
+  void serve(const std::stop_token& ended) {
+    std::vector<zmq::pollitem_t> items = {{router.handle(), 0, ZMQ_POLLIN, 0}};
+    while (!ended.stop_requested()) {
+      try {
+        if (zmq::poll(items, std::chrono::milliseconds(100)) > 0) answer_one();
+      } catch (const zmq::error_t& problem) {
+        if (problem.num() == ETERM) return;
+      }
+    }
+  }
+
+  void answer_one() {
+    zmq::message_t identity;
+    zmq::message_t body;
+    if (!router.recv(identity, zmq::recv_flags::dontwait) || !identity.more()) return;
+    if (!router.recv(body, zmq::recv_flags::dontwait)) return;
+    while (body.more() && router.recv(body, zmq::recv_flags::dontwait)) {
+    }
+    const auto wanted = read_request(body);
+    if (!wanted) return;
+    std::vector<std::string> records;
+    const auto read = reader.read(wanted->from, wanted->credit, answer_bytes_max,
+                                  [&](const journal::entry& entry) { records.emplace_back(entry.body); });
+    if (!read) return;  // damage: the owner of the journal finds and reports it; the follower goes on asking
+    const std::uint64_t head = reader.head();
+    router.send(identity, zmq::send_flags::sndmore);
+    router.send(zmq::buffer(&head, sizeof head), records.empty() ? zmq::send_flags::none : zmq::send_flags::sndmore);
+    for (std::size_t i = 0; i < records.size(); ++i)
+      router.send(zmq::buffer(records[i]), i + 1 < records.size() ? zmq::send_flags::sndmore : zmq::send_flags::none);
+  }
+};
+
+pull_server::pull_server(std::unique_ptr<state> s) noexcept : state_(std::move(s)) {}
+pull_server::pull_server(pull_server&&) noexcept = default;
+pull_server& pull_server::operator=(pull_server&&) noexcept = default;
+pull_server::~pull_server() = default;
+
+expected<pull_server> pull_server::start(const pull_server_options& options) {
+  const auto where = endpoints_of(options.directory, options.self);
+  if (!where) return tl::unexpected(where.error());
+  auto reader = journal::reader::open(options.journal_directory);
+  if (!reader) return tl::unexpected(reader.error());
+  auto started = std::make_unique<state>(std::move(*reader));
+  try {
+    started->open(where->pull);
+  } catch (const zmq::error_t& problem) {
+    return fail(errc::io, fmt::format("cannot open '{}': {}", where->pull, problem.what()));
+  }
+  return pull_server(std::move(started));
+}
+
+}  // namespace remora::bus
