@@ -1,0 +1,123 @@
+#include "remora/service/bootstrap.hpp"
+
+#include "remora/base/hash.hpp"
+#include "remora/config/describe.hpp"
+#include "remora/config/load.hpp"
+#include "remora/service/engine_core.hpp"
+#include "remora/service/lifecycle.hpp"
+#include "remora/service/log.hpp"
+#include "remora/stats/simd.hpp"
+
+#include <chrono>
+#include <cstdlib>
+#include <filesystem>
+#include <fmt/format.h>
+
+namespace remora::service {
+namespace {
+
+log::level level_of(config::log_level level) noexcept {
+  switch (level) {
+    case config::log_level::trace: return log::level::trace;
+    case config::log_level::debug: return log::level::debug;
+    case config::log_level::info: return log::level::info;
+    case config::log_level::warning: return log::level::warning;
+    case config::log_level::error: return log::level::error;
+  }
+  return log::level::info;
+}
+
+void open_log(const arguments& given, const config::logging_settings& settings, publisher self) {
+  std::string file = given.log_file;
+  if (file.empty() && !settings.directory.empty()) file = fmt::format("{}/{}.log", settings.directory, name_of(self));
+  log::open({std::string(name_of(self)), level_of(settings.level), settings.format == config::log_format::json, file});
+}
+
+/// The values alone: two runs with equal settings have equal fingerprints wherever the values came from.
+std::uint64_t fingerprint_of(const config::settings& settings) {
+  config::settings values = settings;
+  values.origins.clear();
+  fingerprint hash;
+  hash.add(config::dump(values));
+  return hash.value();
+}
+
+std::uint64_t unix_seconds() {
+  return static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch()).count());
+}
+
+expected<void> make_directories(const std::string& journal, const std::string& bus) {
+  std::error_code problem;
+  for (const std::string& directory : {journal, bus}) {
+    std::filesystem::create_directories(directory, problem);
+    if (problem) return fail(errc::io, fmt::format("cannot create the directory '{}': {}", directory, problem.message()));
+  }
+  return {};
+}
+
+int serve(arguments given, config::settings settings, publisher self, std::vector<publisher> upstream, bool pushed, const duty_maker& make) {
+  const auto refuse = [](const error& problem) {
+    log::error("cannot_start", {{"kind", name_of(problem.code)}, {"problem", problem.text}});
+    return 1;
+  };
+  const std::string journal_directory = fmt::format("{}/journal/{}", given.data, name_of(self));
+  const std::string bus_directory = given.bus.empty() ? settings.bus.directory : given.bus;
+  if (auto made = make_directories(journal_directory, bus_directory); !made) return refuse(made.error());
+  auto writer = journal::writer::open(journal_directory, self, unix_seconds(), {});
+  if (!writer) return refuse(writer.error());
+  auto server = bus::pull_server::start({bus_directory, self, journal_directory});
+  if (!server) return refuse(server.error());
+  auto port = bus::port::open({bus_directory, self, std::move(upstream), static_cast<int>(settings.bus.high_water_mark), given.lock_step, pushed});
+  if (!port) return refuse(port.error());
+
+  metrics measured(self);
+  const lifecycle_options lifecycle{self, given.http_address, given.http_port, given.http_port_file};
+  const std::uint64_t configuration = fingerprint_of(settings);
+  equipment have{std::move(given), std::move(settings), configuration, journal_directory, std::move(*writer), std::move(*port), measured};
+  auto work = make(have);
+  if (!work) return refuse(work.error());
+  return run(lifecycle, **work, have.port, measured);
+}
+
+}  // namespace
+
+int main_of(int argc, const char* const* argv, publisher self, std::vector<publisher> upstream, bool pushed, const duty_maker& make) {
+  arguments given = parse_arguments(argc, argv, self);
+  block_signals();
+  auto settings = config::load({given.config, given.profile, given.overrides, config::process_environment()});
+  if (!settings) {
+    for (const error& problem : settings.error()) fmt::print(stderr, "remora-{}: {}\n", name_of(self), problem.text);
+    return 2;
+  }
+  open_log(given, settings->logging, self);
+  if (!given.simd.empty())
+    if (auto limited = stats::limit_simd(given.simd); !limited) {
+      fmt::print(stderr, "remora-{}: {}\n", name_of(self), limited.error().text);
+      return 2;
+    }
+  return serve(std::move(given), std::move(*settings), self, std::move(upstream), pushed, make);
+}
+
+int engine_main(int argc, const char* const* argv, publisher self, std::vector<publisher> upstream, const node_maker& make) {
+  const std::vector<publisher> followed = upstream;
+  return main_of(argc, argv, self, std::move(upstream), true, [&](equipment& have) -> expected<std::unique_ptr<duty>> {
+    engine_options options;
+    options.self = self;
+    options.upstream = followed;
+    options.lock_step = have.given.lock_step;
+    options.link = have.settings.bus.lock_step.round;
+    options.speed = have.given.speed;
+    options.durable_intents = self == publisher::execution;
+    if (self == publisher::execution) options.watched = publisher::risk;
+    options.silence = have.settings.bus.stale;
+    options.beacon_every = have.settings.bus.beacon;
+    options.journal_directory = have.journal_directory;
+    options.version = REMORA_VERSION;
+    options.configuration = have.configuration;
+    auto core = engine_core::open(std::move(options), make(have.settings), std::move(have.writer), have.port, have.measured);
+    if (!core) return tl::unexpected(core.error());
+    return std::unique_ptr<duty>(std::move(*core));
+  });
+}
+
+}  // namespace remora::service

@@ -1,0 +1,102 @@
+#include "remora/service/lifecycle.hpp"
+
+#include "remora/service/actor_loop.hpp"
+#include "remora/service/log.hpp"
+#include "remora/session/http_server.hpp"
+
+#include <atomic>
+#include <csignal>
+#include <fstream>
+#include <thread>
+#include <unistd.h>
+
+namespace remora::service {
+namespace {
+
+using std::chrono::steady_clock;
+
+sigset_t end_signals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGINT);
+  return signals;
+}
+
+/// Turns SIGTERM and SIGINT into a request to the supervisor.
+class signal_watch {
+ public:
+  explicit signal_watch(actor_loop& actors)
+      : thread_([&actors](const std::stop_token& ended) {
+          const sigset_t signals = end_signals();
+          while (!ended.stop_requested()) {
+            constexpr timespec wait{0, 100'000'000};
+            const int signal = ::sigtimedwait(&signals, nullptr, &wait);
+            if (signal > 0) actors.request_stop(signal == SIGTERM ? "SIGTERM" : "SIGINT");
+          }
+        }) {}
+
+ private:
+  std::jthread thread_;
+};
+
+session::http_response answer(const session::http_request& request, actor_loop& actors, const metrics& measured) {
+  if (request.target == "/metrics") return {200, "text/plain; version=0.0.4", measured.text()};
+  const bool asks_live = request.target == "/health/live";
+  if (!asks_live && request.target != "/health/ready") return {404, "text/plain", "there are /metrics, /health/live and /health/ready\n"};
+  const auto health = actors.ask_health();
+  const bool good = asks_live ? health.live : health.ready;
+  return {good ? 200 : 503, "text/plain", good ? "yes\n" : "no\n"};
+}
+
+void write_port_file(const std::string& file, std::uint16_t port) {
+  if (file.empty()) return;
+  std::ofstream(file + ".new") << port << '\n';
+  if (::rename((file + ".new").c_str(), file.c_str()) != 0) log::warning("port_file_unusable", {{"file", file}});
+}
+
+}  // namespace
+
+void block_signals() {
+  const sigset_t signals = end_signals();
+  ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  ::signal(SIGPIPE, SIG_IGN);
+}
+
+int run(const lifecycle_options& options, duty& work, bus::port& port, metrics& measured) {
+  std::atomic<bool> stopping = false;
+  actor_loop actors(work, [&] {
+    stopping = true;
+    port.wake();
+  });
+  const signal_watch signals(actors);
+  session::http_options listen;
+  listen.address = options.http_address;
+  listen.port = options.http_port;
+  auto http = session::http_server::start(listen, [&](const session::http_request& request) { return answer(request, actors, measured); });
+  if (!http) {
+    log::error("http_server_failed", {{"problem", http.error().text}});
+    return 1;
+  }
+  write_port_file(options.http_port_file, http->port());
+  log::info("started", {{"http", options.http_address + ":" + std::to_string(http->port())}, {"pid", std::to_string(::getpid())}});
+
+  constexpr std::size_t batch = 256;
+  constexpr auto pulse_every = std::chrono::milliseconds(200);
+  auto last_pulse = steady_clock::time_point{};
+  bool good = true;
+  while (good && !stopping && !work.finished()) {
+    port.poll(work.patience(), batch, work);
+    good = actors.step();
+    work.keep_up();
+    if (const auto now = steady_clock::now(); now - last_pulse > pulse_every) {
+      last_pulse = now;
+      actors.pulse(work.caught_up());
+    }
+  }
+  good = good && actors.close();
+  log::info("stopped", {{"orderly", good ? "yes" : "no"}});
+  return good ? 0 : 1;
+}
+
+}  // namespace remora::service

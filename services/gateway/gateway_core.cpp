@@ -1,0 +1,235 @@
+#include "gateway_core.hpp"
+
+#include "remora/journal/reader.hpp"
+#include "remora/service/log.hpp"
+#include "remora/wire/wire.hpp"
+
+#include <algorithm>
+
+namespace remora::gateway {
+namespace {
+
+using std::chrono::steady_clock;
+
+constexpr std::uint16_t market_type_last = 19;
+
+std::int64_t monotonic_ns() noexcept { return std::chrono::duration_cast<nanoseconds>(steady_clock::now().time_since_epoch()).count(); }
+
+}  // namespace
+
+gateway_core::gateway_core(gateway_options options, std::unique_ptr<market_source> source, journal::writer writer, bus::port& port,
+                           service::metrics& measured)
+    : options_(std::move(options)),
+      source_(std::move(source)),
+      port_(port),
+      metrics_(measured),
+      stream_(publisher::gateway, std::move(writer), port),
+      rounds_(options_.participants, options_.round) {
+  for (const publisher who : options_.participants) followers_.emplace_back(who);
+}
+
+expected<std::unique_ptr<gateway_core>> gateway_core::open(gateway_options options, std::unique_ptr<market_source> source, journal::writer writer,
+                                                           bus::port& port, service::metrics& measured) {
+  const std::uint64_t head = writer.last_position();
+  std::unique_ptr<gateway_core> core(new gateway_core(std::move(options), std::move(source), std::move(writer), port, measured));
+  core->stream_.continue_from(head);
+  if (auto recovered = core->recover(); !recovered) return tl::unexpected(recovered.error());
+  core->append(service_started{"gateway", core->options_.version, core->options_.configuration, core->options_.lock_step}, core->event_time_,
+               core->event_time_, 0);
+  core->peek();
+  if (auto written = core->stream_.flush(false); !written) return tl::unexpected(written.error());
+  return core;
+}
+
+// ---- recovery: count what was published, then read the source past it
+
+expected<void> gateway_core::recover() {
+  auto reader = journal::reader::open(options_.journal_directory);
+  if (!reader) return tl::unexpected(reader.error());
+  expected<void> problem;
+  auto read = reader->for_each(1, [&](const journal::entry& entry) {
+    if (entry.kind <= market_type_last) ++known_messages_;
+    const bool matters = entry.kind == proto::schema<round_closed>::type || entry.kind == proto::schema<run_settled>::type ||
+                         entry.kind == proto::schema<instrument_listed>::type;
+    if (!matters) return true;
+    auto record = wire::decode(entry.body);
+    if (!record) {
+      problem = tl::unexpected(record.error());
+      return false;
+    }
+    stream_.instruments().learn(record->body);
+    if (const auto* round = std::get_if<round_closed>(&record->body)) rounds_.restore(round->index, round->until);
+    if (std::holds_alternative<run_settled>(record->body)) settled_ = true;
+    return true;
+  });
+  if (!read) return tl::unexpected(read.error());
+  if (known_messages_ > 0) log::info("resuming", {{"messages_published_before", std::to_string(known_messages_)}});
+  return problem;
+}
+
+/// Reads the next batch, leaving out messages that were published before a restart.
+void gateway_core::peek() {
+  next_ = source_ != nullptr ? source_->next() : std::nullopt;
+  while (next_ && known_messages_ > 0) {
+    const auto known = static_cast<std::ptrdiff_t>(std::min<std::uint64_t>(known_messages_, next_->messages.size()));
+    next_->messages.erase(next_->messages.begin(), next_->messages.begin() + known);
+    known_messages_ -= static_cast<std::uint64_t>(known);
+    source_line_ = next_->line;
+    if (!next_->messages.empty()) break;
+    next_ = source_->next();
+  }
+}
+
+// ---- input: rounds done, beacons
+
+void gateway_core::pushed(proto::record record) {
+  for (channel::follower& from : followers_)
+    if (from.who() == record.at.who) {
+      from.push(std::move(record), ready_);
+      break;
+    }
+  reports_arrived();
+}
+
+void gateway_core::pulled(publisher who, std::vector<proto::record> records, std::uint64_t head) {
+  for (channel::follower& from : followers_)
+    if (from.who() == who) from.pulled(std::move(records), head, ready_);
+  reports_arrived();
+}
+
+void gateway_core::heard(publisher who, std::uint64_t epoch, const beacon& beat) {
+  beacons_[who] = beat;
+  for (channel::follower& from : followers_)
+    if (from.who() == who) from.heard(epoch, beat.head);
+}
+
+void gateway_core::garbled(const error& problem) {
+  metrics_.count_problem(name_of(problem.code));
+  log::warning("bus_message_refused", {{"problem", problem.text}});
+}
+
+void gateway_core::reports_arrived() {
+  for (const proto::record& record : ready_)
+    if (const auto* report = std::get_if<round_done>(&record.body)) rounds_.done(record.at.who, *report);
+  ready_.clear();
+}
+
+// ---- output
+
+place gateway_core::append(proto::body body, timestamp event_time, timestamp seen_time, std::int64_t ingest_time) {
+  metrics_.count_message(proto::name_of(body));
+  return stream_.append({std::move(body), event_time, {{}, ingest_time}}, seen_time);
+}
+
+void gateway_core::release() {
+  const std::int64_t ingest_time = monotonic_ns();
+  event_time_ = std::max(event_time_, next_->event_time);
+  source_line_ = next_->line;
+  messages_released_ += next_->messages.size();
+  ended_ = ended_ || std::any_of(next_->messages.begin(), next_->messages.end(),
+                                 [](const market_message& message) { return std::holds_alternative<stream_ended>(message); });
+  for (market_message& message : next_->messages)
+    append(std::visit([](auto& m) { return proto::body(std::move(m)); }, message), event_time_, next_->seen_time, ingest_time);
+  peek();
+}
+
+/// The user has had enough: the source is given up, and its end stated in its place.
+void gateway_core::end_if_asked() {
+  if (ended_ || options_.end_requested == nullptr || !*options_.end_requested) return;
+  log::info("end_of_data", {{"reason", "asked to end"}});
+  source_batch last;
+  last.event_time = last.seen_time = next_ ? std::min(next_->event_time, event_time_ + options_.round) : event_time_;
+  last.line = source_line_;
+  last.messages.push_back(stream_ended{source_line_, messages_released_, 0});
+  next_ = std::move(last);
+  source_ = nullptr;
+}
+
+expected<void> gateway_core::work() {
+  if (settled_) return {};
+  end_if_asked();
+  auto done = options_.lock_step ? work_in_rounds() : work_by_clock();
+  metrics_.set_position(stream_.head());
+  return done;
+}
+
+expected<void> gateway_core::work_in_rounds() {
+  while (!settled_ && rounds_.ready()) {
+    auto round = rounds_.open(next_ ? std::optional(next_->event_time) : std::nullopt);
+    if (!round) return settle();
+    while (next_ && next_->event_time < round->until) release();
+    round->source_line = source_line_;
+    event_time_ = std::max(event_time_, round->until);
+    append(*round, event_time_, event_time_, 0);
+    if (auto written = stream_.flush(false); !written) return written;
+  }
+  return {};
+}
+
+/// Event time left until the next batch, in wall time at the pace of the run.
+std::optional<std::chrono::nanoseconds> gateway_core::until_due() const {
+  if (!next_) return std::nullopt;
+  if (!pace_) return std::chrono::nanoseconds(0);
+  const double ahead = static_cast<double>((next_->event_time - pace_->event_time).count()) / options_.speed;
+  return std::chrono::nanoseconds(static_cast<std::int64_t>(ahead)) - (steady_clock::now() - pace_->wall);
+}
+
+expected<void> gateway_core::work_by_clock() {
+  constexpr int batches_per_flush = 64;
+  if (next_ && !pace_) pace_ = pace{next_->event_time, steady_clock::now()};
+  for (int n = 0; n < batches_per_flush && next_ && *until_due() <= std::chrono::nanoseconds(0); ++n) release();
+  if (auto written = stream_.flush(false); !written) return written;
+  if (!next_ && all_quiet()) {
+    const bool same = std::equal(quiet_.begin(), quiet_.end(), beacons_.begin(), beacons_.end(),
+                                 [](const auto& a, const auto& b) { return a.first == b.first && a.second.head == b.second.head; });
+    if (!same) {
+      quiet_ = beacons_;
+      quiet_since_ = steady_clock::now();
+    } else if (steady_clock::now() - quiet_since_ > 3 * options_.beacon_every) {
+      return settle();
+    }
+  }
+  return {};
+}
+
+/// Nobody has a timer, and everybody has taken everything that anybody has said.
+bool gateway_core::all_quiet() const {
+  if (beacons_.size() < options_.participants.size()) return false;
+  for (const auto& [who, beat] : beacons_) {
+    if (beat.next_wake) return false;
+    for (const place& cursor : beat.cursors) {
+      const auto other = beacons_.find(cursor.who);
+      const std::uint64_t head = cursor.who == publisher::gateway ? stream_.head() : other == beacons_.end() ? 0 : other->second.head;
+      if (cursor.position < head) return false;
+    }
+  }
+  return true;
+}
+
+expected<void> gateway_core::settle() {
+  settled_ = true;
+  append(run_settled{rounds_.round()}, event_time_, event_time_, 0);
+  log::info("settled", {{"rounds", std::to_string(rounds_.round())}, {"lines", std::to_string(source_line_)}});
+  return stream_.flush(true);
+}
+
+void gateway_core::keep_up() {
+  const auto now = steady_clock::now();
+  const std::int64_t now_ms = std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count();
+  if (options_.lock_step)
+    for (channel::follower& from : followers_)
+      if (const auto request = from.wanted(now_ms)) port_.pull(from.who(), *request);
+  if (now - last_beacon_ < options_.beacon_every) return;
+  last_beacon_ = now;
+  metrics_.set_ready(true);
+  stream_.send_beacon({stream_.head(), {}, next_ ? std::optional(next_->event_time) : std::nullopt, stream_.head()});
+}
+
+std::chrono::microseconds gateway_core::patience() const {
+  constexpr std::chrono::nanoseconds idle = std::chrono::milliseconds(20);
+  if (options_.lock_step) return std::chrono::duration_cast<std::chrono::microseconds>(idle);
+  const auto due = until_due().value_or(idle);
+  return std::chrono::duration_cast<std::chrono::microseconds>(std::clamp(due, std::chrono::nanoseconds(0), idle));
+}
+
+}  // namespace remora::gateway

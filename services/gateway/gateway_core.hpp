@@ -1,0 +1,91 @@
+#pragma once
+
+#include "remora/channel/follower.hpp"
+#include "remora/channel/round_clock.hpp"
+#include "remora/journal/writer.hpp"
+#include "remora/market/source.hpp"
+#include "remora/service/duty.hpp"
+#include "remora/service/metrics.hpp"
+#include "remora/service/stream.hpp"
+
+#include <atomic>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace remora::gateway {
+
+struct gateway_options {
+  bool lock_step = false;
+  nanoseconds round{std::chrono::milliseconds(1)};
+  double speed = 1.0;
+  std::vector<publisher> participants;   ///< who takes part in rounds, and must be quiet before the run is settled
+  std::chrono::milliseconds beacon_every{100};
+  const std::atomic<bool>* end_requested = nullptr;  ///< set from a signal: read no more data, let what is open run out
+  std::string journal_directory;
+  std::string version;
+  std::uint64_t configuration = 0;
+};
+
+/// Drives a market source: in rounds (lock-step) or by the clock (paced), journals and pushes what it yields, and says when everything
+/// has settled. The stream is a pure function of the source, so a restart reads the source again and leaves out what the journal holds.
+class gateway_core final : public service::duty {
+ public:
+  [[nodiscard]] static expected<std::unique_ptr<gateway_core>> open(gateway_options options, std::unique_ptr<market_source> source,
+                                                                    journal::writer writer, bus::port& port, service::metrics& measured);
+
+  void pushed(proto::record record) override;
+  void heard(publisher who, std::uint64_t epoch, const beacon& beat) override;
+  void pulled(publisher who, std::vector<proto::record> records, std::uint64_t head) override;
+  void garbled(const error& problem) override;
+  [[nodiscard]] expected<void> work() override;
+  void keep_up() override;
+  [[nodiscard]] std::chrono::microseconds patience() const override;
+  [[nodiscard]] bool caught_up() const override { return true; }
+  [[nodiscard]] expected<void> close() override { return stream_.flush(true); }
+
+ private:
+  gateway_core(gateway_options options, std::unique_ptr<market_source> source, journal::writer writer, bus::port& port, service::metrics& measured);
+
+  [[nodiscard]] expected<void> recover();
+  void peek();
+  void release();
+  void end_if_asked();
+  void reports_arrived();
+  [[nodiscard]] expected<void> work_in_rounds();
+  [[nodiscard]] expected<void> work_by_clock();
+  [[nodiscard]] expected<void> settle();
+  [[nodiscard]] std::optional<std::chrono::nanoseconds> until_due() const;
+  [[nodiscard]] bool all_quiet() const;
+  place append(proto::body body, timestamp event_time, timestamp seen_time, std::int64_t ingest_time);
+
+  gateway_options options_;
+  std::unique_ptr<market_source> source_;
+  bus::port& port_;
+  service::metrics& metrics_;
+  service::stream stream_;
+  std::vector<channel::follower> followers_;
+  channel::round_clock rounds_;
+  std::vector<proto::record> ready_;
+  std::optional<source_batch> next_;           // read, not yet released
+  std::uint64_t known_messages_ = 0;           // market messages the journal held at start
+  std::uint64_t source_line_ = 0;
+  timestamp event_time_{};
+  std::uint64_t messages_released_ = 0;
+  bool ended_ = false;                         // stream_ended is out
+  bool settled_ = false;
+
+  struct pace {
+    timestamp event_time;
+    std::chrono::steady_clock::time_point wall;
+  };
+  std::optional<pace> pace_;
+  std::map<publisher, beacon> beacons_;        // newest of each participant
+  std::map<publisher, beacon> quiet_;          // as they were when everything was quiet the last time
+  std::chrono::steady_clock::time_point quiet_since_{};
+  std::chrono::steady_clock::time_point last_beacon_{};
+};
+
+}  // namespace remora::gateway
