@@ -24,3 +24,7 @@ if(REMORA_SANITIZE)
   add_compile_options(-fsanitize=${REMORA_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
   add_link_options(-fsanitize=${REMORA_SANITIZE})
 endif()
+
+if(REMORA_FUZZ)
+  add_compile_options(-fsanitize=fuzzer-no-link)
+endif()

@@ -1,0 +1,173 @@
+#include "temporary_directory.hpp"
+
+#include "remora/config/load.hpp"
+#include "remora/proto/render.hpp"
+#include "remora/sim/world.hpp"
+#include "remora/stack/engines.hpp"
+#include "remora/stack/sources.hpp"
+
+#include <array>
+#include <atomic>
+#include <chrono>
+#include <csignal>
+#include <cstdio>
+#include <doctest/doctest.h>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <regex>
+#include <thread>
+#include <unistd.h>
+
+using namespace remora;
+
+/// The whole system, as its users run it: real processes, real sockets, real files.
+namespace {
+
+const std::string market = "--set generator.seconds=40 --set generator.seed=3 --set generator.whales_per_minute=12";
+
+struct outcome {
+  int status = -1;
+  std::string text;
+
+  /// The number or text behind "name", searched in the JSON after `section` if given.
+  [[nodiscard]] std::string value(const std::string& name, const std::string& section = "") const {
+    const std::size_t from = section.empty() ? 0 : text.find("\"" + section + "\"");
+    std::smatch match;
+    const std::string rest = from == std::string::npos ? "" : text.substr(from);
+    return std::regex_search(rest, match, std::regex("\"" + name + "\": \"?([-0-9.a-z]+)")) ? match[1].str() : "";
+  }
+  [[nodiscard]] long number(const std::string& name, const std::string& section = "") const {
+    const std::string found = value(name, section);
+    return found.empty() ? -1 : std::stol(found);
+  }
+};
+
+outcome run(const std::string& arguments) {
+  const std::string command = std::string(REMORA_BINARY_DIR) + "/remora " + arguments + " 2>&1";
+  outcome result;
+  std::FILE* const pipe = ::popen(command.c_str(), "r");
+  REQUIRE(pipe != nullptr);
+  std::array<char, 4096> buffer{};
+  while (const std::size_t n = std::fread(buffer.data(), 1, buffer.size(), pipe)) result.text.append(buffer.data(), n);
+  result.status = ::pclose(pipe);
+  return result;
+}
+
+std::string up_arguments(const std::string& record, const std::string& more) {
+  return "up --config " REMORA_SOURCE_DIR "/config --profile demo --record " + record + " --headless --json " + market + " " + more;
+}
+
+/// What one thread decides on the same market.
+std::string hash_of_one_thread() {
+  const auto settings = config::load({REMORA_SOURCE_DIR "/config", "demo",
+                                      {"generator.seconds=40", "generator.seed=3", "generator.whales_per_minute=12"}, {}});
+  REQUIRE(settings);
+  using enum publisher;
+  std::vector<sim::member> members;
+  members.push_back({signal, {gateway}, stack::make_signal_node(*settings)});
+  members.push_back({risk, {gateway, signal, execution}, stack::make_risk_node(*settings)});
+  members.push_back({execution, {gateway, risk, exchange}, stack::make_execution_node(*settings)});
+  members.push_back({exchange, {gateway, execution}, stack::make_exchange_node(*settings)});
+  sim::world world(std::move(members), settings->bus.lock_step.round);
+  auto source = stack::open_source(*settings, {});
+  REQUIRE(source);
+  proto::decisions_hash decisions;
+  world.run(**source, [&](const proto::record& record) { decisions.add(record); });
+  return decisions.text();
+}
+
+void check_balance(const outcome& result) {
+  CAPTURE(result.text);
+  REQUIRE(result.status == 0);
+  CHECK(result.value("settled") == "true");
+  CHECK(result.number("exchange", "fills") > 0);
+  CHECK(result.number("exchange", "fills") == result.number("risk", "fills"));
+  CHECK(result.number("exchange", "fills") == result.number("recorded", "fills"));
+  CHECK(result.value("exchange", "position") == result.value("risk", "position"));
+  CHECK(result.number("gaps", "book") == 0);
+  CHECK(result.number("crossed", "book") == 0);
+}
+
+/// Process id of a service that writes to `record`; 0 if it does not run.
+int pid_of(const std::string& service, const std::string& record) {
+  for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
+    const std::string name = entry.path().filename().string();
+    if (name.find_first_not_of("0123456789") != std::string::npos) continue;
+    std::ifstream file(entry.path() / "cmdline");
+    const std::string command(std::istreambuf_iterator<char>(file), {});
+    if (command.find("remora-" + service) != std::string::npos && command.find(record) != std::string::npos) return std::stoi(name);
+  }
+  return 0;
+}
+
+/// Kills a service once its journal has grown to `bytes`… by looking at what it has written, not at a clock.
+void kill_when_busy(const std::string& service, const std::string& record, const std::function<bool()>& over) {
+  while (!over()) {
+    if (const int pid = pid_of(service, record); pid > 0 && std::filesystem::exists(record + "/http/" + service + ".port")) {
+      ::kill(pid, SIGKILL);
+      return;
+    }
+    std::this_thread::yield();
+  }
+}
+
+}  // namespace
+
+TEST_CASE("in lock-step five processes decide the same twice, on another SIMD target, and as one thread does") {
+  const temporary_directory place;
+  const outcome first = run(up_arguments(place.path() + "/a", "--speed max"));
+  check_balance(first);
+  CHECK(first.number("approved", "parents") >= 3);
+  CHECK(first.number("restarts") == 0);
+  const outcome second = run(up_arguments(place.path() + "/b", "--speed max --simd scalar"));
+  check_balance(second);
+  CHECK(first.value("decisions_hash") == second.value("decisions_hash"));
+  CHECK(first.value("decisions_hash") == hash_of_one_thread());
+}
+
+TEST_CASE("a service killed in lock-step comes back and the decisions are the same") {
+  const std::string undisturbed = hash_of_one_thread();
+  for (const std::string service : {"signal", "risk", "execution", "exchange", "gateway", "recorder"}) {
+    CAPTURE(service);
+    const temporary_directory place;
+    std::atomic<bool> over = false;
+    const std::string record = place.path() + "/run";
+    std::jthread killer([&] { kill_when_busy(service, record, [&] { return over.load(); }); });
+    const outcome result = run(up_arguments(record, "--speed max"));
+    over = true;
+    check_balance(result);
+    CHECK(result.number("restarts") == 1);
+    CHECK(result.value("decisions_hash") == undisturbed);
+  }
+}
+
+TEST_CASE("a recorded journal replays to the same decisions, and says so") {
+  const temporary_directory place;
+  check_balance(run(up_arguments(place.path() + "/run", "--speed 20")));
+  for (const std::string service : {"signal", "risk", "execution", "exchange"}) {
+    const outcome again = run("replay --config " REMORA_SOURCE_DIR "/config --profile demo " + market + " --record " + place.path() + "/run --service " + service);
+    CAPTURE(again.text);
+    CHECK(again.status == 0);
+  }
+  const outcome rows = run("query --record " + place.path() + "/run --format csv \"select count(*) from trade\"");
+  CHECK(rows.status == 0);
+  CHECK(run("report --record " + place.path() + "/run").status == 0);
+  CHECK(run("tail --record " + place.path() + "/run signal.whale").status == 0);
+}
+
+TEST_CASE("what cannot be replayed is refused before anything starts") {
+  const temporary_directory place;
+  const auto refused = [&](const std::string& file) {
+    const outcome result = run(up_arguments(place.path() + "/" + std::to_string(std::rand()), "--speed max --replay " + file));
+    CAPTURE(result.text);
+    CHECK(result.status != 0);
+    CHECK(result.text.find(file) != std::string::npos);
+  };
+  std::ofstream(place.path() + "/empty.dat");
+  std::ofstream(place.path() + "/binary.dat") << std::string(5000, '\0') + "\x7f" "ELF";
+  refused(place.path() + "/empty.dat");
+  refused(place.path() + "/binary.dat");
+  refused(place.path());
+  refused(place.path() + "/absent.dat");
+}

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+/// The commands of `remora`: each takes its options and returns the exit status. 0 = done, 1 = it failed, 2 = a mistake of the caller.
+namespace remora::cli {
+
+struct configuration_options {
+  std::string directory;
+  std::string profile;
+  std::vector<std::string> overrides;
+};
+
+struct up_options {
+  configuration_options config;
+  std::vector<std::string> replay;   ///< files; empty: the generator
+  std::string symbol;
+  std::string speed = "1";           ///< "max", "real" or a factor like "10" or "10x"
+  std::string record;                ///< directory; empty: record/<time>
+  std::string simd;
+  bool resume = false;
+  bool headless = false;
+  bool json = false;
+};
+[[nodiscard]] int up(const up_options& options);
+
+struct record_options {
+  std::string record;                ///< directory of a run; empty: the newest under record/
+};
+[[nodiscard]] int status(const record_options& options);
+[[nodiscard]] int report(const record_options& options, bool json);
+[[nodiscard]] int query(const record_options& options, const std::string& sql, const std::string& format);
+[[nodiscard]] int verify_book(const std::vector<std::string>& files, const configuration_options& config, bool json);
+[[nodiscard]] int tail(const record_options& options, const std::string& topic, bool follow, std::uint64_t limit);
+[[nodiscard]] int replay(const record_options& options, const configuration_options& config, const std::string& service, const std::string& simd);
+[[nodiscard]] int check_config(const configuration_options& config, bool describe, bool dump);
+
+/// The given record, or the newest run under record/; a message on standard error and an empty string if there is none.
+[[nodiscard]] std::string record_or_newest(const std::string& given);
+
+}  // namespace remora::cli

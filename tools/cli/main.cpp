@@ -1,0 +1,113 @@
+#include "commands.hpp"
+#include "configuration.hpp"
+
+#include <CLI/CLI.hpp>
+#include <cstdlib>
+#include <iostream>
+
+namespace {
+
+using namespace remora::cli;
+
+void add_configuration(CLI::App& command, configuration_options& into) {
+  into.directory = default_configuration();
+  command.add_option("--config", into.directory, "directory of the configuration")->capture_default_str();
+  command.add_option("--profile", into.profile, "profile laid over it, e.g. demo");
+  command.add_option("--set", into.overrides, "override a value: section.key=value (repeatable)")->allow_extra_args(false);
+}
+
+void add_record(CLI::App& command, record_options& into) {
+  command.add_option("--record", into.record, "directory of the run (default: the newest under record/)");
+}
+
+/// Commands register what they would do; the chosen one runs after parsing.
+struct program {
+  CLI::App app{"Remora follows whales: it detects large informed traders in crypto order flow and trades in their wake, recording everything."};
+  up_options up_given;
+  record_options record;
+  configuration_options config;
+  std::vector<std::string> files;
+  std::string sql, format = "table", topic, service, simd;
+  bool json = false, follow = false, describe = false, dump = false;
+  std::uint64_t limit = 0;
+  int status = 0;
+
+  program() {
+    app.require_subcommand(1);
+    app.set_version_flag("--version", "remora " REMORA_VERSION);
+    app.failure_message(CLI::FailureMessage::help);
+    add_up();
+    add_watching();
+    add_history();
+    add_checks();
+  }
+
+  void add_up() {
+    auto* command = app.add_subcommand("up", "start the local stack and watch it");
+    add_configuration(*command, up_given.config);
+    command->add_option("--replay", up_given.replay, "recorded files, one chain in order: raw captures or trade history, gz or plain (default: the market generator)");
+    command->add_option("--symbol", up_given.symbol, "instrument of trade files whose name does not tell");
+    command->add_option("--speed", up_given.speed, "real, a factor (10x), or max: lock-step in rounds, deterministic")->capture_default_str();
+    command->add_option("--record", up_given.record, "directory for journals, Parquet and logs (default: record/<time>)");
+    command->add_option("--simd", up_given.simd, "force a SIMD target, for comparing them");
+    command->add_flag("--resume", up_given.resume, "continue the run in --record");
+    command->add_flag("--headless", up_given.headless, "no live table");
+    command->add_flag("--json", up_given.json, "print one JSON object at the end");
+    command->callback([this] { status = up(up_given); });
+  }
+
+  void add_watching() {
+    auto* stand = app.add_subcommand("status", "health and positions of the services of a run");
+    add_record(*stand, record);
+    stand->callback([this] { status = remora::cli::status(record); });
+    auto* lines = app.add_subcommand("tail", "a run's messages as readable lines");
+    add_record(*lines, record);
+    lines->add_option("topic", topic, "prefix of topics: market.binance-usdm.BTCUSDT.trade, signal, execution.fill (default: all but market data)");
+    lines->add_flag("-f,--follow", follow, "go on as the run grows");
+    lines->add_option("-n,--lines", limit, "only the last N lines");
+    lines->callback([this] { status = tail(record, topic, follow, limit); });
+  }
+
+  void add_history() {
+    auto* account = app.add_subcommand("report", "what a run earned, and how sure that is, from its record");
+    add_record(*account, record);
+    account->add_flag("--json", json, "as JSON");
+    account->callback([this] { status = report(record, json); });
+    auto* ask = app.add_subcommand("query", "SQL over the Parquet record; each message family is a table");
+    add_record(*ask, record);
+    ask->add_option("sql", sql, "e.g. \"select symbol, count(*) from trade group by 1\"")->required();
+    ask->add_option("--format", format, "table, csv or json")->check(CLI::IsMember({"table", "csv", "json"}))->capture_default_str();
+    ask->callback([this] { status = query(record, sql, format); });
+    auto* again = app.add_subcommand("replay", "lead one service's engine through its recorded inputs again and compare its decisions");
+    add_record(*again, record);
+    add_configuration(*again, config);
+    again->add_option("--service", service, "signal, risk, execution or exchange")->required()->check(CLI::IsMember({"signal", "risk", "execution", "exchange"}));
+    again->add_option("--simd", simd, "force a SIMD target");
+    again->callback([this] { status = replay(record, config, service, simd); });
+  }
+
+  void add_checks() {
+    auto* book = app.add_subcommand("verify-book", "rebuild the book of captures and compare it with bookTicker at every common update id");
+    book->add_option("files", files, "captures, one chain in order")->required();
+    add_configuration(*book, config);
+    book->add_flag("--json", json, "as JSON");
+    book->callback([this] { status = verify_book(files, config, json); });
+    auto* check = app.add_subcommand("check-config", "read the configuration and say what is wrong with it");
+    add_configuration(*check, config);
+    check->add_flag("--describe", describe, "list every key: type, range, default, meaning");
+    check->add_flag("--dump", dump, "print the effective values and where each comes from");
+    check->callback([this] { status = check_config(config, describe, dump); });
+  }
+};
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  program remora;
+  try {
+    remora.app.parse(argc, argv);
+  } catch (const CLI::ParseError& problem) {
+    return remora.app.exit(problem) == 0 ? 0 : 2;
+  }
+  return remora.status;
+}

@@ -1,0 +1,136 @@
+#include "commands.hpp"
+#include "performance.hpp"
+
+#include "remora/base/text.hpp"
+#include "remora/history/record.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <fmt/format.h>
+
+namespace remora::cli {
+namespace {
+
+double number(const std::string& text) {
+  double value = 0;
+  std::from_chars(text.data(), text.data() + text.size(), value);
+  return value;
+}
+
+/// The record as a report needs it; a family that was never written counts as empty.
+class record_reader {
+ public:
+  explicit record_reader(std::string directory) : directory_(std::move(directory)), families_(history::families_of(directory_)) {}
+
+  [[nodiscard]] expected<std::vector<std::vector<std::string>>> rows(const std::string& family, const std::string& sql) const {
+    if (std::find(families_.begin(), families_.end(), family) == families_.end()) return std::vector<std::vector<std::string>>{};
+    auto answer = history::query(directory_, sql);
+    if (!answer) return tl::unexpected(answer.error());
+    return std::move(answer->rows);
+  }
+
+ private:
+  std::string directory_;
+  std::vector<std::string> families_;
+};
+
+struct findings {
+  performance earned;
+  double pnl = 0, fees = 0;
+  std::uint64_t children = 0, fills = 0, whales = 0, signals = 0, entries = 0, exits = 0, denied = 0;
+  double ordered = 0, filled = 0;
+  std::vector<double> latency_us;                       // p50, p90, p99
+  std::vector<std::vector<std::string>> whale_rows, denials;
+};
+
+expected<findings> read(const record_reader& record) {
+  findings found;
+  error problem;
+  bool good = true;
+  const auto rows = [&](const std::string& family, const std::string& sql) {
+    auto answer = record.rows(family, sql);
+    if (!answer) {
+      good = false;
+      problem = answer.error();
+      return std::vector<std::vector<std::string>>{};
+    }
+    return std::move(*answer);
+  };
+  const auto count = [&](const std::string& family, const std::string& where) {
+    const auto answer = rows(family, fmt::format("SELECT count(*) FROM \"{}\" WHERE {}", family, where));
+    return answer.empty() ? std::uint64_t{0} : static_cast<std::uint64_t>(number(answer[0][0]));
+  };
+  std::vector<double> equity, trades;
+  for (const auto& row : rows("risk", "SELECT equity::DOUBLE FROM risk ORDER BY \"position\"")) equity.push_back(number(row[0]));
+  // A trade is one closing fill: what it realised less its fee and the entry's, which the realised profit does not hold.
+  for (const auto& row : rows("booked", "SELECT (realised - fee)::DOUBLE FROM booked WHERE realised <> 0 ORDER BY \"position\"")) trades.push_back(number(row[0]));
+  found.earned = performance_of(equity, trades);
+  for (const auto& row : rows("risk", "SELECT (realised + unrealised - fees)::DOUBLE, fees::DOUBLE FROM risk ORDER BY \"position\" DESC LIMIT 1"))
+    found.pnl = number(row[0]), found.fees = number(row[1]);
+  found.children = count("intent", "true");
+  found.fills = count("fill", "true");
+  found.whales = count("whale", "true");
+  found.signals = count("signal", "true");
+  found.entries = count("parent", "purpose = 'entry'");
+  found.exits = count("parent", "purpose <> 'entry'");
+  found.denied = count("denied", "true");
+  for (const auto& row : rows("intent", "SELECT sum(size)::DOUBLE FROM intent")) found.ordered = number(row[0]);
+  for (const auto& row : rows("fill", "SELECT sum(size)::DOUBLE FROM fill")) found.filled = number(row[0]);
+  for (const auto& row : rows("sent", "SELECT quantile_cont(tick_to_order_ns, [0.5, 0.9, 0.99])[1] / 1e3, quantile_cont(tick_to_order_ns, [0.5, 0.9, 0.99])[2] / 1e3, "
+                                      "quantile_cont(tick_to_order_ns, [0.5, 0.9, 0.99])[3] / 1e3 FROM sent WHERE tick_to_order_ns IS NOT NULL"))
+    for (const std::string& value : row)
+      if (!value.empty()) found.latency_us.push_back(number(value));
+  found.whale_rows = rows("whale", "SELECT event_time, symbol, dominant, notional, z, confidence FROM whale ORDER BY notional DESC LIMIT 10");
+  found.denials = rows("denied", "SELECT rule, count(*) FROM denied GROUP BY rule ORDER BY 2 DESC, 1");
+  if (!good) return tl::unexpected(problem);
+  return found;
+}
+
+std::string or_none(const std::optional<double>& value, int decimals) { return value ? fmt::format("{:.{}f}", *value, decimals) : "n/a"; }
+std::string or_null(const std::optional<double>& value) { return value ? fmt::format("{:.6g}", *value) : "null"; }
+
+void print_text(const std::string& record, const findings& f) {
+  fmt::print("{}\n\n", record);
+  fmt::print("money        P&L {:+.2f} after fees of {:.2f}; maximum drawdown {:.2f} %\n", f.pnl, f.fees, 100 * f.earned.drawdown);
+  fmt::print("trades       {} closing fills; win rate {}; profit factor {}; recovery factor {}\n", f.earned.trades, or_none(f.earned.win_rate, 3),
+             or_none(f.earned.profit_factor, 2), or_none(f.earned.recovery_factor, 2));
+  fmt::print("Sharpe       {} ± {} per observation, {} observations of equity\n", or_none(f.earned.sharpe, 4), or_none(f.earned.sharpe_error, 4),
+             f.earned.observations);
+  fmt::print("             {}\n", f.earned.verdict());
+  fmt::print("decisions    {} whales, {} signals, {} entries, {} exits, {} denied\n", f.whales, f.signals, f.entries, f.exits, f.denied);
+  for (const auto& row : f.denials) fmt::print("             denied by {}: {}\n", row[0], row[1]);
+  fmt::print("orders       {} children, {} fills, {:.1f} % of the ordered quantity filled\n", f.children, f.fills, f.ordered > 0 ? 100 * f.filled / f.ordered : 0.0);
+  if (f.latency_us.size() == 3)
+    fmt::print("tick-to-order  p50 {:.0f} us, p90 {:.0f} us, p99 {:.0f} us\n", f.latency_us[0], f.latency_us[1], f.latency_us[2]);
+  if (!f.whale_rows.empty()) fmt::print("\nlargest whales\n  {:<30} {:<14} {:<5} {:>16} {:>7} {:>10}\n", "time", "symbol", "side", "notional", "z", "confidence");
+  for (const auto& row : f.whale_rows)
+    fmt::print("  {:<30} {:<14} {:<5} {:>16} {:>7.1f} {:>10.2f}\n", row[0], row[1], row[2], grouped(number(row[3]), 0), number(row[4]), number(row[5]));
+}
+
+void print_json(const findings& f) {
+  const auto latency = [&](std::size_t i) { return f.latency_us.size() == 3 ? fmt::format("{:.1f}", f.latency_us[i]) : std::string("null"); };
+  fmt::print(
+      "{{\"pnl\": {:.9f}, \"fees\": {:.9f}, \"drawdown\": {:.9f}, \"trades\": {}, \"win_rate\": {}, \"profit_factor\": {}, \"recovery_factor\": {}, "
+      "\"sharpe\": {}, \"sharpe_error\": {}, \"observations\": {}, \"whales\": {}, \"signals\": {}, \"entries\": {}, \"exits\": {}, \"denied\": {}, "
+      "\"children\": {}, \"fills\": {}, \"fill_rate\": {:.6f}, \"tick_to_order_us\": {{\"p50\": {}, \"p90\": {}, \"p99\": {}}}}}\n",
+      f.pnl, f.fees, f.earned.drawdown, f.earned.trades, or_null(f.earned.win_rate), or_null(f.earned.profit_factor), or_null(f.earned.recovery_factor),
+      or_null(f.earned.sharpe), or_null(f.earned.sharpe_error), f.earned.observations, f.whales, f.signals, f.entries, f.exits, f.denied, f.children,
+      f.fills, f.ordered > 0 ? f.filled / f.ordered : 0.0, latency(0), latency(1), latency(2));
+}
+
+}  // namespace
+
+int report(const record_options& options, bool json) {
+  const std::string record = record_or_newest(options.record);
+  if (record.empty()) return 2;
+  const auto found = read(record_reader(record + "/parquet"));
+  if (!found) {
+    fmt::print(stderr, "remora report: {}\n", found.error().text);
+    return 1;
+  }
+  if (json) print_json(*found);
+  else print_text(record, *found);
+  return 0;
+}
+
+}  // namespace remora::cli

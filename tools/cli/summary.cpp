@@ -1,0 +1,192 @@
+#include "summary.hpp"
+
+#include "remora/base/text.hpp"
+#include "remora/wire/wire.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+namespace remora::cli {
+namespace {
+
+constexpr std::size_t news_max = 8;
+
+template <class Message>
+constexpr std::uint16_t type = proto::schema<Message>::type;
+
+bool is_fill(report_kind kind) noexcept { return kind == report_kind::filled || kind == report_kind::partially_filled; }
+
+std::string signed_money(amount value) { return fmt::format("{:+.2f}", to_double(value)); }
+
+}  // namespace
+
+expected<void> summary::add(publisher who, const journal::entry& entry) {
+  // Quotes and books are most of the stream: they are counted by their kind, and decoded only where the books are rebuilt.
+  if (entry.kind == type<quote_seen>) ++quotes_, ++messages_;
+  if (entry.kind == type<trade_seen>) ++trades_, ++messages_;
+  if (entry.kind == type<book_changed>) ++book_updates_, ++messages_;
+  const bool is_book = entry.kind == type<book_changed> || entry.kind == type<book_snapshot>;
+  const bool skip = entry.kind == type<quote_seen> || entry.kind == type<trade_seen> || entry.kind == type<bar_closed> || (is_book && !whole_) ||
+                    entry.kind == type<checkpoint_taken> || entry.kind == type<inputs_taken> || entry.kind == type<round_done>;
+  if (skip) return {};
+  const auto record = wire::decode(entry.body);
+  if (!record) return tl::unexpected(record.error());
+  on(who, *record);
+  return {};
+}
+
+void summary::on(publisher who, const proto::record& record) {
+  time_ = std::max(time_, record.event_time);
+  decisions_.add(record);
+  if (who == publisher::gateway) return on_market(record);
+  const auto& body = record.body;
+  const auto tell = [&] {
+    news_.push_back(proto::to_line(record, instruments_));
+    if (news_.size() > news_max) news_.pop_front();
+  };
+  if (std::holds_alternative<aggressor_order_seen>(body)) ++orders_aggregated_;
+  if (std::holds_alternative<whale_seen>(body)) ++whales_, tell();
+  if (std::holds_alternative<signal_raised>(body)) ++signals_;
+  if (const auto* m = std::get_if<regime_changed>(&body)) regimes_[m->instrument] = m->after;
+  if (const auto* m = std::get_if<parent_ordered>(&body)) ++(is_exit(m->purpose) ? exits_ : parents_approved_), tell();
+  if (const auto* m = std::get_if<parent_denied>(&body)) ++parents_denied_, ++denials_by_rule_[m->rule];
+  if (const auto* m = std::get_if<fill_booked>(&body)) ++fills_risk_, position_risk_[m->instrument] = m->position_after;
+  if (const auto* m = std::get_if<risk_reported>(&body)) account_ = *m;
+  if (std::holds_alternative<breaker_tripped>(body)) tell();
+  if (const auto* m = std::get_if<order_intended>(&body)) ++children_sent_, children_[m->id] = {m->size, {}, order_state::pending};
+  if (const auto* m = std::get_if<order_updated>(&body)) children_[m->id] = {m->size, m->filled, m->state};
+  if (const auto* m = std::get_if<order_handed_over>(&body); m != nullptr && m->tick_to_order_ns) latencies_.push_back(*m->tick_to_order_ns);
+  if (const auto* m = std::get_if<execution_reported>(&body)) on_report(*m);
+}
+
+void summary::on_market(const proto::record& record) {
+  instruments_.learn(record.body);
+  if (const auto* m = std::get_if<feed_changed>(&record.body)) {
+    const auto before = feeds_.find(m->instrument);
+    if (before != feeds_.end() && before->second.state == feed_state::live && m->state == feed_state::syncing) ++book_gaps_;
+    feeds_[m->instrument] = *m;
+  }
+  if (const auto* m = std::get_if<book_changed>(&record.body)) {
+    order_book& book = books_[m->instrument];
+    book.apply(*m);
+    books_crossed_ += book.crossed() ? 1 : 0;
+  }
+  if (const auto* m = std::get_if<book_snapshot>(&record.body)) books_[m->instrument].apply(*m);
+  if (const auto* m = std::get_if<stream_ended>(&record.body)) lines_ = m->lines, skipped_ = m->skipped;
+  if (std::holds_alternative<run_settled>(record.body)) settled_ = true;
+}
+
+void summary::on_report(const execution_reported& report) {
+  if (!is_fill(report.kind)) return;
+  ++fills_exchange_;
+  position_exchange_[report.instrument] += report.direction == side::buy ? report.last_size : -report.last_size;
+}
+
+std::uint64_t summary::children_in(order_state state) const {
+  return static_cast<std::uint64_t>(std::count_if(children_.begin(), children_.end(), [&](const auto& each) { return each.second.state == state; }));
+}
+
+/// Children that ended with a part filled.
+std::uint64_t summary::children_partial() const {
+  return static_cast<std::uint64_t>(std::count_if(children_.begin(), children_.end(), [](const auto& each) {
+    return each.second.filled > quantity{} && each.second.filled < each.second.size;
+  }));
+}
+
+std::int64_t summary::latency_ns(double quantile) const {
+  if (latencies_.empty()) return 0;
+  std::vector<std::int64_t> sorted = latencies_;
+  const auto at = sorted.begin() + static_cast<std::ptrdiff_t>(quantile * static_cast<double>(sorted.size() - 1));
+  std::nth_element(sorted.begin(), at, sorted.end());
+  return *at;
+}
+
+/// One instrument: its quantity; several: an object by symbol.
+std::string summary::position_json(const std::map<instrument_id, quantity>& positions) const {
+  const auto text = [&](instrument_id id, quantity size) {
+    const instrument* what = instruments_.find(id);
+    return what != nullptr ? to_text(*what, size) : std::to_string(size.lots);
+  };
+  if (instruments_.all().size() <= 1) return positions.empty() ? "0" : text(positions.begin()->first, positions.begin()->second);
+  std::string out = "{";
+  for (const auto& [id, what] : instruments_.all()) {
+    const auto found = positions.find(id);
+    out += fmt::format("{}\"{}\": {}", out.size() > 1 ? ", " : "", what.symbol, text(id, found == positions.end() ? quantity{} : found->second));
+  }
+  return out + "}";
+}
+
+std::string summary::json() const {
+  const amount pnl = account_ ? account_->realised + account_->unrealised - account_->fees : amount{};
+  const std::string denials = [&] {
+    std::string out;
+    for (const auto& [rule, count] : denials_by_rule_) out += fmt::format("{}\"{}\": {}", out.empty() ? "" : ", ", rule, count);
+    return out;
+  }();
+  return fmt::format(
+      "{{\n"
+      "  \"messages\": {},\n  \"lines\": {},\n  \"skipped\": {},\n  \"trades\": {},\n  \"quotes\": {},\n"
+      "  \"book\": {{\"updates\": {}, \"gaps\": {}, \"crossed\": {}}},\n"
+      "  \"orders_aggregated\": {},\n  \"whales\": {},\n  \"signals\": {},\n"
+      "  \"parents\": {{\"approved\": {}, \"denied\": {}, \"exits\": {}}},\n  \"denials\": {{{}}},\n"
+      "  \"children\": {{\"sent\": {}, \"filled\": {}, \"partial\": {}, \"cancelled\": {}, \"expired\": {}, \"rejected\": {}}},\n"
+      "  \"fills\": {{\"exchange\": {}, \"risk\": {}, \"recorded\": {}}},\n"
+      "  \"position\": {{\"exchange\": {}, \"risk\": {}}},\n"
+      "  \"pnl\": {},\n  \"fees\": {},\n"
+      "  \"tick_to_order_us\": {{\"count\": {}, \"p50\": {:.1f}, \"p90\": {:.1f}, \"p99\": {:.1f}}},\n"
+      "  \"decisions_hash\": \"{}\",\n  \"settled\": {},\n  \"restarts\": {}\n}}",
+      messages_, lines_, skipped_, trades_, quotes_, book_updates_, book_gaps_, books_crossed_, orders_aggregated_, whales_, signals_,
+      parents_approved_, parents_denied_, exits_, denials, children_sent_, children_in(order_state::filled), children_partial(),
+      children_in(order_state::cancelled), children_in(order_state::expired), children_in(order_state::rejected), fills_exchange_, fills_risk_,
+      fills_recorded_, position_json(position_exchange_), position_json(position_risk_), to_text(pnl), to_text(account_ ? account_->fees : amount{}),
+      latencies_.size(), static_cast<double>(latency_ns(0.5)) / 1e3, static_cast<double>(latency_ns(0.9)) / 1e3,
+      static_cast<double>(latency_ns(0.99)) / 1e3, decisions_.text(), settled_ ? "true" : "false", restarts_);
+}
+
+std::string summary::latency_text() const {
+  if (latencies_.empty()) return "no order yet";
+  return fmt::format("p50 {:.2f} ms   p99 {:.2f} ms   ({} orders)", static_cast<double>(latency_ns(0.5)) / 1e6,
+                     static_cast<double>(latency_ns(0.99)) / 1e6, latencies_.size());
+}
+
+std::string summary::money_text() const {
+  if (!account_) return "no fill yet";
+  return fmt::format("equity {}   realised {}   unrealised {}   fees {}   drawdown {:.2f} %{}", grouped(to_double(account_->equity), 2),
+                     signed_money(account_->realised), signed_money(account_->unrealised), grouped(to_double(account_->fees), 2),
+                     100 * account_->drawdown, account_->reduce_only ? "   REDUCE ONLY" : "");
+}
+
+std::vector<std::string> summary::table(bool colours) const {
+  const auto bold = [&](std::string_view text) { return colours ? fmt::format("\x1b[1m{}\x1b[0m", text) : std::string(text); };
+  std::vector<std::string> lines;
+  lines.push_back(fmt::format("{}  market time {}", bold("Remora"), iso_time(time_)));
+  for (const auto& [id, what] : instruments_.all()) {
+    const auto feed = feeds_.find(id);
+    const auto state = regimes_.find(id);
+    const auto held = position_risk_.find(id);
+    constexpr std::string_view states[] = {"-", "syncing", "live", "stale", "ended"};
+    lines.push_back(fmt::format("  {:<9} {:<14} {:<8} {:<16} position {}", "feed", what.symbol,
+                                feed == feeds_.end() ? "-" : states[static_cast<std::size_t>(feed->second.state)],
+                                name_of(state == regimes_.end() ? regime::normal : state->second),
+                                held == position_risk_.end() ? "0" : to_text(what, held->second)));
+  }
+  lines.push_back(fmt::format("  {:<9} {} messages   {} trades   {} book updates   {} gaps", "market", messages_, trades_, book_updates_, book_gaps_));
+  lines.push_back(fmt::format("  {:<9} {} orders   {} whales   {} signals", "signal", orders_aggregated_, whales_, signals_));
+  lines.push_back(fmt::format("  {:<9} {} approved   {} denied   {} exits", "parents", parents_approved_, parents_denied_, exits_));
+  lines.push_back(fmt::format("  {:<9} {} sent   {} filled   {} partial   {} expired   {} cancelled   {} rejected", "children", children_sent_,
+                              children_in(order_state::filled), children_partial(), children_in(order_state::expired),
+                              children_in(order_state::cancelled), children_in(order_state::rejected)));
+  lines.push_back(fmt::format("  {:<9} {} at the exchange   {} booked", "fills", fills_exchange_, fills_risk_));
+  lines.push_back(fmt::format("  {:<9} {}", "money", money_text()));
+  lines.push_back(fmt::format("  {:<9} {}", "latency", latency_text()));
+  for (const std::string& line : news_) lines.push_back("  " + line);
+  return lines;
+}
+
+std::string summary::text() const {
+  std::string out;
+  for (const std::string& line : table(false)) out += line + "\n";
+  return out;
+}
+
+}  // namespace remora::cli

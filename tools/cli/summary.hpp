@@ -1,0 +1,73 @@
+#pragma once
+
+#include "journals.hpp"
+
+#include "remora/market/order_book.hpp"
+
+#include <deque>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace remora::cli {
+
+/// What a run did, counted from its journals. Feed it every entry once, publisher by publisher in order.
+class summary {
+ public:
+  /// `whole`: also rebuild the books, to count crossed ones; costs decoding every update.
+  explicit summary(bool whole) : whole_(whole) {}
+
+  [[nodiscard]] expected<void> add(publisher who, const journal::entry& entry);
+  void set_recorded_fills(std::uint64_t count) noexcept { fills_recorded_ = count; }
+  void set_restarts(std::uint64_t count) noexcept { restarts_ = count; }
+
+  /// The one JSON object scripts read.
+  [[nodiscard]] std::string json() const;
+  /// The same for people.
+  [[nodiscard]] std::string text() const;
+
+  [[nodiscard]] bool settled() const noexcept { return settled_; }
+  [[nodiscard]] std::uint64_t messages() const noexcept { return messages_; }
+  /// The lines of the live table.
+  [[nodiscard]] std::vector<std::string> table(bool colours) const;
+
+ private:
+  struct child {
+    quantity size, filled;
+    order_state state = order_state::pending;
+  };
+
+  void on(publisher who, const proto::record& record);
+  void on_market(const proto::record& record);
+  void on_report(const execution_reported& report);
+  [[nodiscard]] std::string position_json(const std::map<instrument_id, quantity>& positions) const;
+  [[nodiscard]] std::uint64_t children_in(order_state state) const;
+  [[nodiscard]] std::uint64_t children_partial() const;
+  [[nodiscard]] std::int64_t latency_ns(double quantile) const;
+  [[nodiscard]] std::string latency_text() const;
+  [[nodiscard]] std::string money_text() const;
+
+  bool whole_;
+  proto::instrument_directory instruments_;
+  std::map<instrument_id, order_book> books_;
+  std::map<instrument_id, feed_changed> feeds_;
+  std::map<instrument_id, regime> regimes_;
+  std::uint64_t messages_ = 0, lines_ = 0, skipped_ = 0;
+  std::uint64_t trades_ = 0, quotes_ = 0, book_updates_ = 0, book_gaps_ = 0, books_crossed_ = 0;
+  std::uint64_t orders_aggregated_ = 0, whales_ = 0, signals_ = 0;
+  std::uint64_t parents_approved_ = 0, parents_denied_ = 0, exits_ = 0;
+  std::map<std::string, std::uint64_t> denials_by_rule_;
+  std::map<client_order_id, child> children_;
+  std::uint64_t children_sent_ = 0;
+  std::uint64_t fills_exchange_ = 0, fills_risk_ = 0, fills_recorded_ = 0, restarts_ = 0;
+  std::map<instrument_id, quantity> position_exchange_, position_risk_;
+  std::optional<risk_reported> account_;
+  std::vector<std::int64_t> latencies_;
+  proto::decisions_hash decisions_;
+  std::deque<std::string> news_;
+  timestamp time_{};
+  bool settled_ = false;
+};
+
+}  // namespace remora::cli
