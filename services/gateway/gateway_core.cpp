@@ -5,6 +5,7 @@
 #include "remora/wire/wire.hpp"
 
 #include <algorithm>
+#include <fmt/format.h>
 
 namespace remora::gateway {
 namespace {
@@ -34,7 +35,7 @@ expected<std::unique_ptr<gateway_core>> gateway_core::open(gateway_options optio
   std::unique_ptr<gateway_core> core(new gateway_core(std::move(options), std::move(source), std::move(writer), port, measured));
   core->stream_.continue_from(head);
   if (auto recovered = core->recover(); !recovered) return tl::unexpected(recovered.error());
-  core->append(service_started{"gateway", core->options_.version, core->options_.configuration, core->options_.lock_step}, core->event_time_,
+  core->append(service_started{"gateway", core->options_.version, core->options_.configuration, core->options_.lock_step, core->options_.source}, core->event_time_,
                core->event_time_, 0);
   core->peek();
   if (auto written = core->stream_.flush(false); !written) return tl::unexpected(written.error());
@@ -48,23 +49,39 @@ expected<void> gateway_core::recover() {
   if (!reader) return tl::unexpected(reader.error());
   expected<void> problem;
   auto read = reader->for_each(1, [&](const journal::entry& entry) {
-    if (entry.kind <= market_type_last) ++known_messages_;
-    const bool matters = entry.kind == proto::schema<round_closed>::type || entry.kind == proto::schema<run_settled>::type ||
-                         entry.kind == proto::schema<instrument_listed>::type;
-    if (!matters) return true;
-    auto record = wire::decode(entry.body);
-    if (!record) {
-      problem = tl::unexpected(record.error());
-      return false;
-    }
-    stream_.instruments().learn(record->body);
-    if (const auto* round = std::get_if<round_closed>(&record->body)) rounds_.restore(round->index, round->until);
-    if (std::holds_alternative<run_settled>(record->body)) settled_ = true;
-    return true;
+    problem = remember(entry);
+    return problem.has_value();
   });
   if (!read) return tl::unexpected(read.error());
   if (known_messages_ > 0) log::info("resuming", {{"messages_published_before", std::to_string(known_messages_)}});
+  if (ended_) source_ = nullptr;  // it has been read to its end, or was given up
   return problem;
+}
+
+/// Of most records it matters only that they are there.
+expected<void> gateway_core::remember(const journal::entry& entry) {
+  event_time_ = std::max(event_time_, timestamp_of(entry.event_time));
+  if (entry.kind <= market_type_last) {
+    ++known_messages_;
+    if (!unclosed_) unclosed_ = event_time_;
+    if (entry.kind == proto::schema<stream_ended>::type) ended_ = true;
+    if (entry.kind != proto::schema<instrument_listed>::type) return {};
+  }
+  auto record = wire::decode(entry.body);
+  if (!record) return tl::unexpected(record.error());
+  stream_.instruments().learn(record->body);
+  if (const auto* round = std::get_if<round_closed>(&record->body)) {
+    rounds_.restore(round->index, round->until);
+    unclosed_.reset();
+  }
+  if (std::holds_alternative<run_settled>(record->body)) settled_ = true;
+  const auto* started = std::get_if<service_started>(&record->body);
+  if (started != nullptr && (started->source != options_.source || started->lock_step != options_.lock_step))
+    return fail(errc::refused, fmt::format("the journal in '{}' holds a run of {}{}, and cannot be continued with {}{}: give the same source again, or "
+                                           "another --record",
+                                           options_.journal_directory, started->source, started->lock_step ? " in lock-step" : "", options_.source,
+                                           options_.lock_step ? " in lock-step" : ""));
+  return {};
 }
 
 /// Reads the next batch, leaving out messages that were published before a restart.
@@ -91,9 +108,12 @@ void gateway_core::pushed(proto::record record) {
   reports_arrived();
 }
 
-void gateway_core::pulled(publisher who, std::vector<proto::record> records, std::uint64_t head) {
+void gateway_core::pulled(publisher who, channel::pull_answer answer) {
   for (channel::follower& from : followers_)
-    if (from.who() == who) from.pulled(std::move(records), head, ready_);
+    if (from.who() == who) {
+      from.pulled(std::move(answer), ready_);
+      break;
+    }
   reports_arrived();
 }
 
@@ -145,7 +165,17 @@ void gateway_core::end_if_asked() {
   source_ = nullptr;
 }
 
+expected<void> gateway_core::check_histories() const {
+  for (const channel::follower& from : followers_)
+    if (from.forked())
+      return fail(errc::damaged, fmt::format("the journal of {} ends before position {}, which it has published before: it was lost or replaced. Bring it "
+                                             "back, or begin a new run in an empty directory",
+                                             name_of(from.who()), from.next() - 1));
+  return {};
+}
+
 expected<void> gateway_core::work() {
+  if (auto sound = check_histories(); !sound) return sound;
   if (settled_) return {};
   end_if_asked();
   auto done = options_.lock_step ? work_in_rounds() : work_by_clock();
@@ -155,8 +185,10 @@ expected<void> gateway_core::work() {
 
 expected<void> gateway_core::work_in_rounds() {
   while (!settled_ && rounds_.ready()) {
-    auto round = rounds_.open(next_ ? std::optional(next_->event_time) : std::nullopt);
+    const auto next_market = next_ ? std::optional(next_->event_time) : std::nullopt;
+    auto round = rounds_.open(unclosed_ ? unclosed_ : next_market);
     if (!round) return settle();
+    unclosed_.reset();
     while (next_ && next_->event_time < round->until) release();
     round->source_line = source_line_;
     event_time_ = std::max(event_time_, round->until);

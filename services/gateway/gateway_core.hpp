@@ -2,6 +2,7 @@
 
 #include "remora/channel/follower.hpp"
 #include "remora/channel/round_clock.hpp"
+#include "remora/journal/entry.hpp"
 #include "remora/journal/writer.hpp"
 #include "remora/market/source.hpp"
 #include "remora/service/duty.hpp"
@@ -27,6 +28,7 @@ struct gateway_options {
   std::string journal_directory;
   std::string version;
   std::uint64_t configuration = 0;
+  std::string source;                    ///< what the source plays, in words: a journal is only continued with the same
 };
 
 /// Drives a market source: in rounds (lock-step) or by the clock (paced), journals and pushes what it yields, and says when everything
@@ -38,7 +40,7 @@ class gateway_core final : public service::duty {
 
   void pushed(proto::record record) override;
   void heard(publisher who, std::uint64_t epoch, const beacon& beat) override;
-  void pulled(publisher who, std::vector<proto::record> records, std::uint64_t head) override;
+  void pulled(publisher who, channel::pull_answer answer) override;
   void garbled(const error& problem) override;
   [[nodiscard]] expected<void> work() override;
   void keep_up() override;
@@ -50,6 +52,8 @@ class gateway_core final : public service::duty {
   gateway_core(gateway_options options, std::unique_ptr<market_source> source, journal::writer writer, bus::port& port, service::metrics& measured);
 
   [[nodiscard]] expected<void> recover();
+  [[nodiscard]] expected<void> remember(const journal::entry& entry);
+  [[nodiscard]] expected<void> check_histories() const;
   void peek();
   void release();
   void end_if_asked();
@@ -71,6 +75,7 @@ class gateway_core final : public service::duty {
   std::vector<proto::record> ready_;
   std::optional<source_batch> next_;           // read, not yet released
   std::uint64_t known_messages_ = 0;           // market messages the journal held at start
+  std::optional<timestamp> unclosed_;          // first market record of a round that a restart cut short of its end
   std::uint64_t source_line_ = 0;
   timestamp event_time_{};
   std::uint64_t messages_released_ = 0;

@@ -19,7 +19,8 @@ int main(int argc, char** argv) {
   const std::vector<publisher> participants = {publisher::signal, publisher::risk, publisher::execution, publisher::exchange};
   return service::main_of(argc, argv, publisher::gateway, participants, true,
                           [&](service::equipment& have) -> expected<std::unique_ptr<service::duty>> {
-    auto source = stack::open_source(have.settings, {have.given.replay, have.given.symbol, [](const std::string& text) { log::info("recording", {{"note", text}}); }});
+    const stack::source_choice choice{have.given.replay, have.given.symbol, [](const std::string& text) { log::info("recording", {{"note", text}}); }};
+    auto source = stack::open_source(have.settings, choice);
     if (!source) return tl::unexpected(source.error());
     gateway::gateway_options options;
     options.lock_step = have.given.lock_step;
@@ -31,6 +32,7 @@ int main(int argc, char** argv) {
     options.journal_directory = have.journal_directory;
     options.version = REMORA_VERSION;
     options.configuration = have.configuration;
+    options.source = stack::description_of(have.settings, choice);
     auto core = gateway::gateway_core::open(std::move(options), std::move(*source), std::move(have.writer), have.port, have.measured);
     if (!core) return tl::unexpected(core.error());
     return std::unique_ptr<service::duty>(std::move(*core));

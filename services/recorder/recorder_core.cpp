@@ -3,11 +3,15 @@
 #include "remora/service/log.hpp"
 
 #include <algorithm>
+#include <fmt/format.h>
+#include <iterator>
 
 namespace remora::recorder {
 namespace {
 
 using std::chrono::steady_clock;
+
+constexpr std::size_t waiting_max = 4096;  // records of one publisher
 
 }  // namespace
 
@@ -27,14 +31,18 @@ expected<std::unique_ptr<recorder_core>> recorder_core::open(recorder_options op
   return core;
 }
 
-void recorder_core::pulled(publisher who, std::vector<proto::record> records, std::uint64_t head) {
+void recorder_core::pulled(publisher who, channel::pull_answer answer) {
   const auto found = sources_.find(who);
   if (found == sources_.end()) return;
   source& from = found->second;
-  from.outstanding = false;
+  const bool brings_news = !answer.records.empty();
   from.answered = steady_clock::now();
-  from.follower.pulled(std::move(records), head, ready_);
-  if (from.follower.behind()) ask(from);
+  std::vector<proto::record> ready;
+  from.follower.pulled(std::move(answer), ready);
+  std::move(ready.begin(), ready.end(), std::back_inserter(from.waiting));
+  if (!brings_news && from.follower.behind()) return;  // what comes next cannot be read: asked again later
+  from.outstanding = false;
+  if (from.follower.behind() && from.waiting.size() < waiting_max) ask(from);
 }
 
 void recorder_core::garbled(const error& problem) {
@@ -51,6 +59,7 @@ void recorder_core::ask(source& from) {
 void recorder_core::keep_up() {
   const auto now = steady_clock::now();
   for (auto& [who, from] : sources_) {
+    if (from.waiting.size() >= waiting_max) continue;
     const auto pause = from.outstanding ? std::chrono::milliseconds(channel::follower::retry_ms) : options_.ask_every;
     if (now - from.asked > pause) ask(from);
     metrics_.set_lag(who, from.follower.behind() ? from.follower.head() - from.follower.next() + 1 : 0);
@@ -59,21 +68,35 @@ void recorder_core::keep_up() {
 }
 
 bool recorder_core::caught_up() const {
-  return std::none_of(sources_.begin(), sources_.end(), [](const auto& each) { return each.second.follower.behind(); });
+  return std::none_of(sources_.begin(), sources_.end(), [](const auto& each) { return each.second.follower.behind() || !each.second.waiting.empty(); });
 }
 
-expected<void> recorder_core::take_ready() {
-  for (const proto::record& record : ready_) {
+/// Prices and quantities are counts: without the instrument they say nothing. Whoever speaks of one has it from GATEWAY, so it will come.
+bool recorder_core::is_known(const proto::record& record) const noexcept {
+  const instrument_id id = proto::instrument_of(record.body);
+  return id == instrument_id::none || instruments_.find(id) != nullptr;
+}
+
+expected<void> recorder_core::write_waiting(source& from) {
+  while (!from.waiting.empty()) {
+    const proto::record& record = from.waiting.front();
     instruments_.learn(record.body);
+    if (!is_known(record)) return {};
     metrics_.count_input(record.at.who);
-    if (auto added = sources_.at(record.at.who).writer.add(record, instruments_); !added) return added;
+    if (auto added = from.writer.add(record, instruments_); !added) return added;
+    from.waiting.pop_front();
   }
-  ready_.clear();
   return {};
 }
 
 expected<void> recorder_core::work() {
-  if (auto taken = take_ready(); !taken) return taken;
+  for (auto& [who, from] : sources_) {
+    if (from.follower.forked())
+      return fail(errc::damaged, fmt::format("the journal of {} ends before position {}, up to which it is recorded: it was lost or replaced. Bring it back, "
+                                             "or record into another directory",
+                                             name_of(who), from.follower.next() - 1));
+    if (auto written = write_waiting(from); !written) return written;
+  }
   const auto now = steady_clock::now();
   for (auto& [who, from] : sources_) {
     const bool due = from.writer.open_rows() >= options_.roll_rows || (from.writer.open_rows() > 0 && now - from.rolled > options_.roll_after);
@@ -94,7 +117,7 @@ expected<void> recorder_core::close() {
     return std::all_of(sources_.begin(), sources_.end(), [&](const auto& each) {
       const source& from = each.second;
       const bool has_answered = from.answered > began;
-      return (has_answered && !from.follower.behind()) || (!has_answered && steady_clock::now() - began > silence) ||
+      return (has_answered && !from.follower.behind() && from.waiting.empty()) || (!has_answered && steady_clock::now() - began > silence) ||
              (has_answered && steady_clock::now() - from.answered > silence);
     });
   };

@@ -7,6 +7,7 @@
 #include "remora/service/stream.hpp"
 
 #include <chrono>
+#include <deque>
 #include <map>
 #include <memory>
 #include <vector>
@@ -29,7 +30,7 @@ class recorder_core final : public service::duty {
 
   void pushed(proto::record) override {}
   void heard(publisher, std::uint64_t, const beacon&) override {}
-  void pulled(publisher who, std::vector<proto::record> records, std::uint64_t head) override;
+  void pulled(publisher who, channel::pull_answer answer) override;
   void garbled(const error& problem) override;
   [[nodiscard]] expected<void> work() override;
   void keep_up() override;
@@ -46,17 +47,18 @@ class recorder_core final : public service::duty {
     std::chrono::steady_clock::time_point rolled = std::chrono::steady_clock::now();
     std::chrono::steady_clock::time_point answered{};
     bool outstanding = false;
+    std::deque<proto::record> waiting;   // in order, not yet written
   };
 
   recorder_core(recorder_options options, bus::port& port, service::metrics& measured) : options_(std::move(options)), port_(port), metrics_(measured) {}
   void ask(source& from);
-  [[nodiscard]] expected<void> take_ready();
+  [[nodiscard]] expected<void> write_waiting(source& from);
+  [[nodiscard]] bool is_known(const proto::record& record) const noexcept;
 
   recorder_options options_;
   bus::port& port_;
   service::metrics& metrics_;
   std::map<publisher, source> sources_;
-  std::vector<proto::record> ready_;
   proto::instrument_directory instruments_;
 };
 

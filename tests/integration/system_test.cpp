@@ -65,10 +65,10 @@ std::string hash_of_one_thread() {
   REQUIRE(settings);
   using enum publisher;
   std::vector<sim::member> members;
-  members.push_back({signal, {gateway}, stack::make_signal_node(*settings)});
-  members.push_back({risk, {gateway, signal, execution}, stack::make_risk_node(*settings)});
-  members.push_back({execution, {gateway, risk, exchange}, stack::make_execution_node(*settings)});
-  members.push_back({exchange, {gateway, execution}, stack::make_exchange_node(*settings)});
+  members.push_back({signal, {gateway}, stack::make_signal_node(*settings, 0)});
+  members.push_back({risk, {gateway, signal, execution}, stack::make_risk_node(*settings, 0)});
+  members.push_back({execution, {gateway, risk, exchange}, stack::make_execution_node(*settings, 0)});
+  members.push_back({exchange, {gateway, execution}, stack::make_exchange_node(*settings, 0)});
   sim::world world(std::move(members), settings->bus.lock_step.round);
   auto source = stack::open_source(*settings, {});
   REQUIRE(source);

@@ -19,7 +19,7 @@ namespace {
 struct role {
   publisher who;
   std::vector<publisher> upstream;
-  std::unique_ptr<channel::node> (*make)(const config::settings&);
+  std::unique_ptr<channel::node> (*make)(const config::settings&, stack::journal_identity);
 };
 
 role role_of(const std::string& service) {
@@ -34,10 +34,11 @@ role role_of(const std::string& service) {
 class replayer {
  public:
   replayer(const role& part, const config::settings& settings, std::string record)
-      : part_(part), record_(std::move(record)), node_(part.make(settings)), rounds_(part.upstream, settings.bus.lock_step.round) {}
+      : part_(part), record_(std::move(record)), settings_(settings), rounds_(part.upstream, settings.bus.lock_step.round) {}
 
   expected<void> run() {
     if (auto read = read_own(); !read) return read;
+    node_ = part_.make(settings_, lock_step_ ? 0 : first_epoch_);
     for (const publisher who : part_.upstream) {
       auto reader = journal::reader::open(journal_of(record_, who));
       if (!reader) return tl::unexpected(reader.error());
@@ -84,6 +85,7 @@ class replayer {
   }
 
   void remember(proto::record own) {
+    if (first_epoch_ == 0) first_epoch_ = own.at.epoch;
     if (const auto* started = std::get_if<service_started>(&own.body)) lock_step_ = started->lock_step;
     if (auto* taken = std::get_if<inputs_taken>(&own.body)) return arrivals_.follow_script(std::move(taken->runs));
     if (std::holds_alternative<service_started>(own.body) || std::holds_alternative<peer_changed>(own.body)) {
@@ -135,6 +137,8 @@ class replayer {
 
   const role& part_;
   std::string record_;
+  const config::settings& settings_;
+  std::uint64_t first_epoch_ = 0;
   std::unique_ptr<channel::node> node_;
   channel::arrival_order arrivals_;
   channel::round_order rounds_;

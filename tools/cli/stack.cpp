@@ -90,15 +90,23 @@ void local_stack::end_of_data() {
   if (const auto gateway = members_.find(publisher::gateway); gateway != members_.end()) gateway->second.process.signal(SIGUSR1);
 }
 
-void local_stack::stop() {
+expected<void> local_stack::stop() {
+  std::string disorderly;
   for (const publisher who : stop_order) {
     const auto found = members_.find(who);
     if (found == members_.end()) continue;
+    if (found->second.process.poll() && who != publisher::recorder) continue;  // it died lately: its journal is what it is
+    if (found->second.process.poll())
+      if (auto again = launch(who); !again) return again;                      // what is left must be written
     found->second.process.signal(SIGTERM);
     const auto patience = who == publisher::recorder ? std::chrono::seconds(120) : std::chrono::seconds(10);
-    found->second.process.wait(patience);
+    if (const int status = found->second.process.wait(patience); status != 0)
+      disorderly += fmt::format("{}{} ended with status {}; the end of its log {}:\n{}", disorderly.empty() ? "" : "\n", name_of(who), status, log_of(who),
+                                last_lines(log_of(who), 4));
   }
   members_.clear();
+  if (!disorderly.empty()) return fail(errc::io, disorderly);
+  return {};
 }
 
 }  // namespace remora::cli

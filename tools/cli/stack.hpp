@@ -23,8 +23,9 @@ class local_stack {
   [[nodiscard]] expected<void> mend();
   /// Tells the gateway that no more data shall be read; what is open then runs out.
   void end_of_data();
-  /// The recorder first, while the others still answer it; then along the ring.
-  void stop();
+  /// The recorder first, while the others still answer it; then along the ring. Error: one did not end in order, so that the record
+  /// may not be whole.
+  [[nodiscard]] expected<void> stop();
   [[nodiscard]] std::uint64_t restarts() const noexcept { return restarts_; }
 
  private:

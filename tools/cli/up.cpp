@@ -150,7 +150,8 @@ int run(const up_options& options, const std::string& record, const std::string&
   auto done = stack.start();
   if (done) done = watch(options, stack, record);
   if (!options.json && !options.headless) fmt::print(stderr, "stopping, the recorder writes what is left …\n");
-  stack.stop();
+  const auto stopped = stack.stop();
+  if (done && !stopped) done = stopped;
   if (!done) {
     fmt::print(stderr, "remora up: {}\n", done.error().text);
     return 1;

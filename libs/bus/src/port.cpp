@@ -4,6 +4,7 @@
 #include "remora/base/assert.hpp"
 #include "remora/wire/wire.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
@@ -48,6 +49,7 @@ struct port::state {
   std::optional<zmq::socket_t> push;
   std::optional<zmq::socket_t> subscription;
   std::vector<std::pair<publisher, zmq::socket_t>> pulls;
+  std::vector<publisher> upstream;
   int wake_fd = -1;
   std::vector<zmq::pollitem_t> items;
 
@@ -56,6 +58,7 @@ struct port::state {
   }
 
   void open(const port_options& options, const std::map<publisher, endpoints>& where) {
+    upstream = options.upstream;
     push.emplace(context, zmq::socket_type::xpub);
     set_common(*push, options.high_water_mark);
     push->set(zmq::sockopt::xpub_nodrop, options.lossless);
@@ -104,32 +107,36 @@ struct port::state {
     }
     auto record = wire::decode(view_of(parts[1]));
     if (!record) listener.garbled(record.error());
+    else if (std::find(upstream.begin(), upstream.end(), record->at.who) == upstream.end())
+      listener.garbled({errc::refused, fmt::format("a pushed message claims to be from {}, whom this service does not follow", name_of(record->at.who))});
     else if (const auto* beat = std::get_if<beacon>(&record->body)) listener.heard(record->at.who, record->at.epoch, *beat);
     else listener.pushed(std::move(*record));
     return true;
   }
 
-  /// An answer: the head as a decimal number in the first frame, then one record a frame.
+  /// An answer: in the first frame the position asked for and the head, then one record a frame. What cannot be read ends it.
   bool take_pulled(publisher who, zmq::socket_t& socket, port_listener& listener) {
     zmq::message_t first;
     if (!socket.recv(first, zmq::recv_flags::dontwait)) return false;
     const auto parts = parts_of(socket, std::move(first));
-    std::uint64_t head = 0;
-    if (parts.front().size() != sizeof head) {
-      listener.garbled({errc::malformed, "the answer to a pull does not begin with a position"});
+    std::array<std::uint64_t, 2> positions{};
+    if (parts.front().size() != sizeof positions) {
+      listener.garbled({errc::malformed, "the answer to a pull does not begin with two positions"});
       return true;
     }
-    std::memcpy(&head, parts.front().data(), sizeof head);
-    std::vector<proto::record> records;
+    std::memcpy(positions.data(), parts.front().data(), sizeof positions);
+    channel::pull_answer answer{positions[0], positions[1], {}};
     for (std::size_t i = 1; i < parts.size(); ++i) {
       auto record = wire::decode(view_of(parts[i]));
+      if (record && record->at.who != who)
+        record = fail(errc::refused, fmt::format("a record of {} came from the journal of {}", name_of(record->at.who), name_of(who)));
       if (!record) {
         listener.garbled(record.error());
         break;
       }
-      records.push_back(std::move(*record));
+      answer.records.push_back(std::move(*record));
     }
-    listener.pulled(who, std::move(records), head);
+    listener.pulled(who, std::move(answer));
     return true;
   }
 };

@@ -4,6 +4,7 @@
 #include "remora/journal/reader.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 #include <fmt/format.h>
 #include <thread>
@@ -74,9 +75,9 @@ struct pull_server::state {
     const auto read = reader.read(wanted->from, wanted->credit, answer_bytes_max,
                                   [&](const journal::entry& entry) { records.emplace_back(entry.body); });
     if (!read) return;  // damage: the owner of the journal finds and reports it; the follower goes on asking
-    const std::uint64_t head = reader.head();
+    const std::array<std::uint64_t, 2> positions = {wanted->from, reader.head()};
     router.send(identity, zmq::send_flags::sndmore);
-    router.send(zmq::buffer(&head, sizeof head), records.empty() ? zmq::send_flags::none : zmq::send_flags::sndmore);
+    router.send(zmq::buffer(positions), records.empty() ? zmq::send_flags::none : zmq::send_flags::sndmore);
     for (std::size_t i = 0; i < records.size(); ++i)
       router.send(zmq::buffer(records[i]), i + 1 < records.size() ? zmq::send_flags::sndmore : zmq::send_flags::none);
   }

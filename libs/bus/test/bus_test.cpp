@@ -20,10 +20,10 @@ proto::record record_at(std::uint64_t position) {
 struct listener final : bus::port_listener {
   void pushed(proto::record record) override { pushes.push_back(record.at.position); }
   void heard(publisher who, std::uint64_t, const beacon& beat) override { beacons.emplace_back(who, beat.head); }
-  void pulled(publisher who, std::vector<proto::record> records, std::uint64_t head) override {
+  void pulled(publisher who, channel::pull_answer answer) override {
     puller = who;
-    heads.push_back(head);
-    for (const auto& record : records) pulls.push_back(record.at.position);
+    heads.push_back(answer.head);
+    for (const auto& record : answer.records) pulls.push_back(record.at.position);
   }
   void garbled(const error& problem) override { problems.push_back(problem.text); }
 

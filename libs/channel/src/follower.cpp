@@ -43,16 +43,19 @@ void follower::push(proto::record record, std::vector<proto::record>& ready) {
   }
 }
 
-void follower::pulled(std::vector<proto::record> records, std::uint64_t head, std::vector<proto::record>& ready) {
-  asked_at_ms_ = -1;
-  head_ = std::max(head_, head);
-  if (head + 1 < next_) forked_ = true;
-  for (proto::record& record : records) {
+void follower::pulled(pull_answer answer, std::vector<proto::record>& ready) {
+  head_ = std::max(head_, answer.head);
+  // Asked for what follows the records we have, a publisher that does not have these itself has lost them.
+  if (answer.head + 1 < answer.from) forked_ = true;
+  const std::uint64_t before = next_;
+  for (proto::record& record : answer.records) {
     // Pulled history keeps the epochs it was written in: only a push can be a zombie's.
+    epoch_ = std::max(epoch_, record.at.epoch);
     if (record.at.position == next_) deliver(std::move(record), ready);
     else ++counts_.duplicates;
   }
   release_held(ready);
+  if (next_ > before) asked_at_ms_ = -1;  // an answer that brings nothing is not asked for again at once
 }
 
 void follower::heard(std::uint64_t epoch, std::uint64_t head) noexcept {
@@ -60,9 +63,10 @@ void follower::heard(std::uint64_t epoch, std::uint64_t head) noexcept {
     ++counts_.zombies;
     return;
   }
+  // Within an epoch a lower head is merely old: it was overtaken by an answer to a pull.
+  if (epoch > epoch_ && head + 1 < next_) forked_ = true;
   epoch_ = epoch;
   head_ = std::max(head_, head);
-  if (head + 1 < next_) forked_ = true;
 }
 
 std::optional<pull_request> follower::wanted(std::int64_t now_ms) noexcept {

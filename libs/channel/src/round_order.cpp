@@ -26,7 +26,8 @@ round_order::round_order(std::vector<publisher> upstream, nanoseconds link) : li
 void round_order::restore(std::uint64_t done, timestamp now) noexcept {
   round_ = done + 1;
   now_ = now;
-  for (source& from : sources_) from.rounds_known = done;
+  // What the others decided in round `done` takes effect in the next one: it must be heard before that is taken.
+  for (source& from : sources_) from.rounds_known = from.who == publisher::gateway || done == 0 ? done : done - 1;
 }
 
 void round_order::arrived(proto::record record) {

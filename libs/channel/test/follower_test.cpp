@@ -46,7 +46,7 @@ TEST_CASE("a gap is pulled, and what came meanwhile follows in order") {
   CHECK(request->credit == 2);
   CHECK_FALSE(from.wanted(20));
   CHECK(from.wanted(10 + channel::follower::retry_ms));
-  from.pulled({record_at(2), record_at(3)}, 5, ready);
+  from.pulled({2, 5, {record_at(2), record_at(3)}}, ready);
   CHECK(positions_of(ready) == std::vector<std::uint64_t>{1, 2, 3, 4, 5});
   CHECK_FALSE(from.behind());
 }
@@ -64,8 +64,29 @@ TEST_CASE("a publisher that comes back with less than we took has lost its histo
   channel::follower from(publisher::signal, 100);
   from.heard(1, 99);
   CHECK_FALSE(from.forked());
+  from.heard(1, 50);
+  CHECK_FALSE(from.forked());  // merely old: overtaken by an answer to a pull
   from.heard(2, 50);
   CHECK(from.forked());
+}
+
+TEST_CASE("a publisher that, asked for more, has less than we took has lost its history") {
+  channel::follower from(publisher::signal, 100);
+  std::vector<proto::record> ready;
+  from.pulled({90, 95, {}}, ready);
+  CHECK_FALSE(from.forked());  // an old answer to an old question
+  from.pulled({100, 50, {}}, ready);
+  CHECK(from.forked());
+}
+
+TEST_CASE("an answer that brings nothing is not asked for again at once") {
+  channel::follower from(publisher::signal);
+  std::vector<proto::record> ready;
+  from.heard(1, 5);
+  CHECK(from.wanted(0).has_value());
+  from.pulled({1, 5, {}}, ready);
+  CHECK_FALSE(from.wanted(1).has_value());
+  CHECK(from.wanted(channel::follower::retry_ms).has_value());
 }
 
 TEST_CASE("a zombie of an older epoch is not listened to") {
@@ -105,7 +126,7 @@ TEST_CASE("under loss, reordering, repeats and restarts of the publisher every r
       if (const auto request = from.wanted(now_ms); request && (faults_over || random.uniform() > 0.3)) {
         std::vector<proto::record> answer;
         for (std::uint64_t p = request->from; p < request->from + request->credit && p <= journal.size(); ++p) answer.push_back(journal[p - 1]);
-        from.pulled(std::move(answer), journal.size(), ready);
+        from.pulled({request->from, journal.size(), std::move(answer)}, ready);
       }
     }
     REQUIRE(ready.size() == total);

@@ -122,7 +122,7 @@ void paper_market::take(live_order& order, const matching_context& c) {
   if (taken.empty()) return;
   const bool slips = c.random.uniform() < c.settings.prob_slippage;
   for (const level& each : taken) {
-    book_.consume(other, each, c.now + c.settings.consumed_decay);
+    book_.consume(other, each, c.now, c.now + c.settings.consumed_decay);
     const price paid{each.at.ticks + (slips && each.at != order.limit ? sign_of(order.direction) : 0)};
     fill(order, {paid, each.size}, liquidity::taker, c);
   }

@@ -42,8 +42,9 @@ quantity visible_book::available(side which, level shown, timestamp now) const {
   return {std::max<std::int64_t>(0, shown.size.lots - found->second.size.lots)};
 }
 
-void visible_book::consume(side which, level used, timestamp until) {
+void visible_book::consume(side which, level used, timestamp now, timestamp until) {
   taken& entry = taken_of(which)[used.at.ticks];
+  if (now >= entry.until) entry.size = {};
   entry.size += used.size;
   entry.until = until;
 }

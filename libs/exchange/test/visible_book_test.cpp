@@ -26,17 +26,24 @@ std::vector<level> asks(const visible_book& book, timestamp now) {
 
 TEST_CASE("what was taken from a level is gone until the market restates it or the decay time is over") {
   visible_book book = with_book();
-  book.consume(side::sell, {{101}, {4}}, start + seconds(1));
-  book.consume(side::sell, {{102}, {1}}, start + seconds(1));
+  book.consume(side::sell, {{101}, {4}}, start, start + seconds(1));
+  book.consume(side::sell, {{102}, {1}}, start, start + seconds(1));
   CHECK(asks(book, start) == std::vector<level>{{{102}, {5}}});
   CHECK(asks(book, start + seconds(1)) == std::vector<level>{{{101}, {4}}, {{102}, {6}}});
   book.apply(book_changed{instrument_id{1}, 2, 2, {}, {{{101}, {3}}}, start});
   CHECK(asks(book, start) == std::vector<level>{{{101}, {3}}, {{102}, {5}}});
 }
 
+TEST_CASE("what has come back can be taken again, and no more than that is gone then") {
+  visible_book book = with_book();
+  book.consume(side::sell, {{102}, {3}}, start, start + seconds(1));
+  book.consume(side::sell, {{102}, {3}}, start + seconds(2), start + seconds(3));
+  CHECK(book.available(side::sell, {{102}, {6}}, start + seconds(2)) == quantity{3});
+}
+
 TEST_CASE("a snapshot restates everything, and is not a market before its last part") {
   visible_book book = with_book();
-  book.consume(side::sell, {{101}, {4}}, start + seconds(1));
+  book.consume(side::sell, {{101}, {4}}, start, start + seconds(1));
   book.apply(book_snapshot{instrument_id{1}, 5, true, false, {{{90}, {1}}}, {}});
   CHECK(!book.known());
   book.apply(book_snapshot{instrument_id{1}, 5, false, true, {}, {{{101}, {2}}}});
@@ -59,7 +66,7 @@ TEST_CASE("quotes make a book of one level a side until a book comes") {
 TEST_CASE("an unchanged side of a quote does not give back what was taken from it") {
   visible_book book;
   book.apply(quote_seen{instrument_id{1}, 1, {{100}, {5}}, {{101}, {4}}, start});
-  book.consume(side::sell, {{101}, {4}}, start + seconds(1));
+  book.consume(side::sell, {{101}, {4}}, start, start + seconds(1));
   book.apply(quote_seen{instrument_id{1}, 2, {{99}, {5}}, {{101}, {4}}, start});
   CHECK(asks(book, start).empty());
   book.apply(quote_seen{instrument_id{1}, 3, {{99}, {5}}, {{101}, {6}}, start});

@@ -12,6 +12,14 @@
 /// prefix, lists become JSON text; prices, quantities and money become exact decimals.
 namespace remora::history {
 
+/// The fields of a message that become columns: all, but for the bytes of an engine's state, which only its own build can read.
+template <class Message, class Visitor>
+void for_each_column(const Message& message, Visitor&& visit) {
+  proto::for_each_field(message, [&](std::string_view name, const auto& field) {
+    if (!std::is_same_v<Message, checkpoint_taken> || name != "state") visit(name, field);
+  });
+}
+
 struct column_writer {
   std::string out;  // "name TYPE, name TYPE, …"
 
@@ -65,7 +73,8 @@ class value_writer {
     if (value) put(*value);
     else duckdb_append_null(appender_);
   }
-  [[nodiscard]] std::string json_of(const std::string& text) const { return text; }
+  /// DuckDB refuses a whole batch for one bad byte.
+  [[nodiscard]] std::string json_of(const std::string& text) const { return clean_utf8(text); }
   template <class T> requires std::is_enum_v<T>
   [[nodiscard]] std::string json_of(T value) const {
     if constexpr (requires { name_of(value); }) return std::string(name_of(value));
@@ -100,7 +109,7 @@ class value_writer {
   }
   [[nodiscard]] static std::string escaped(const std::string& text) {
     std::string out;
-    for (const char c : text) {
+    for (const char c : clean_utf8(text)) {
       if (c == '"' || c == '\\') out += '\\';
       out += static_cast<unsigned char>(c) < 0x20 ? ' ' : c;
     }

@@ -129,7 +129,7 @@ struct record_writer::state {
     auto found = families.find(name);
     if (found != families.end()) return &found->second;
     column_writer columns;
-    proto::for_each_field(message, [&](std::string_view field_name, const auto& field) { columns.put(std::string(field_name), field); });
+    for_each_column(message, [&](std::string_view field_name, const auto& field) { columns.put(std::string(field_name), field); });
     if (auto made = database.run(fmt::format("CREATE TABLE \"{}\" ({}{}{})", name, envelope_columns, columns.out.empty() ? "" : ", ", columns.out)); !made)
       return tl::unexpected(made.error());
     family opened;
@@ -154,7 +154,7 @@ struct record_writer::state {
     duckdb_append_uint64(appender, what.cause.position);
     row.put_text(part.day);
     row.put_text(part.symbol);
-    proto::for_each_field(message, [&](std::string_view, const auto& field) { row.put(field); });
+    for_each_column(message, [&](std::string_view, const auto& field) { row.put(field); });
     if (duckdb_appender_end_row(appender) != DuckDBSuccess)
       return fail(errc::io, fmt::format("DuckDB refused a row of '{}': {}", proto::schema<Message>::name, duckdb_appender_error(appender)));
     (*into)->partitions.insert(part);

@@ -44,7 +44,7 @@ void recorded_source::take(recorded_line& line, messages& out) {
   file_ = line.file;
   number_ = line.number;
   feed_.begin({line.file, line.number, line.stamp}, out);
-  if (!line.what) return feed_.skip(std::move(line.what.error().text), out);
+  if (!line.what) return feed_.skip(line.what.error().text, out);
   if (!*line.what) return;
   decoded_message& message = **line.what;
   if (const auto* update = std::get_if<depth_update>(&message)) {

@@ -1,6 +1,7 @@
 #include "remora/market/feed.hpp"
 
 #include "remora/base/assert.hpp"
+#include "remora/base/text.hpp"
 
 #include <fmt/format.h>
 
@@ -59,9 +60,9 @@ void feed::take(decoded_message message, outputs_type& out) {
   if (counters_.skipped == skipped_before) ++counters_.messages;
 }
 
-void feed::skip(std::string reason, outputs_type& out) {
+void feed::skip(const std::string& reason, outputs_type& out) {
   ++counters_.skipped;
-  out.push_back(input_skipped{source_, line_, std::move(reason)});
+  out.push_back(input_skipped{source_, line_, clean_utf8(reason)});
 }
 
 void feed::end(outputs_type& out) {

@@ -3,6 +3,7 @@
 #include "remora/base/hash.hpp"
 #include "remora/config/describe.hpp"
 #include "remora/config/load.hpp"
+#include "remora/journal/reader.hpp"
 #include "remora/service/engine_core.hpp"
 #include "remora/service/lifecycle.hpp"
 #include "remora/service/log.hpp"
@@ -55,6 +56,16 @@ expected<void> make_directories(const std::string& journal, const std::string& b
   return {};
 }
 
+/// The epoch in which the journal was begun.
+expected<std::uint64_t> identity_of(const equipment& have) {
+  auto reader = journal::reader::open(have.journal_directory);
+  if (!reader) return tl::unexpected(reader.error());
+  std::uint64_t identity = have.writer.epoch();
+  const auto read = reader->read(1, 1, 0, [&](const journal::entry& first) { identity = first.epoch; });
+  if (!read) return tl::unexpected(read.error());
+  return identity;
+}
+
 int serve(arguments given, config::settings settings, publisher self, std::vector<publisher> upstream, bool pushed, const duty_maker& make) {
   const auto refuse = [](const error& problem) {
     log::error("cannot_start", {{"kind", name_of(problem.code)}, {"problem", problem.text}});
@@ -101,6 +112,8 @@ int main_of(int argc, const char* const* argv, publisher self, std::vector<publi
 int engine_main(int argc, const char* const* argv, publisher self, std::vector<publisher> upstream, const node_maker& make) {
   const std::vector<publisher> followed = upstream;
   return main_of(argc, argv, self, std::move(upstream), true, [&](equipment& have) -> expected<std::unique_ptr<duty>> {
+    const auto identity = have.given.lock_step ? expected<std::uint64_t>(0) : identity_of(have);
+    if (!identity) return tl::unexpected(identity.error());
     engine_options options;
     options.self = self;
     options.upstream = followed;
@@ -114,7 +127,7 @@ int engine_main(int argc, const char* const* argv, publisher self, std::vector<p
     options.journal_directory = have.journal_directory;
     options.version = REMORA_VERSION;
     options.configuration = have.configuration;
-    auto core = engine_core::open(std::move(options), make(have.settings), std::move(have.writer), have.port, have.measured);
+    auto core = engine_core::open(std::move(options), make(have.settings, *identity), std::move(have.writer), have.port, have.measured);
     if (!core) return tl::unexpected(core.error());
     return std::unique_ptr<duty>(std::move(*core));
   });

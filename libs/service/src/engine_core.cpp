@@ -13,7 +13,7 @@ namespace {
 
 using std::chrono::steady_clock;
 
-/// The layout of engine states belongs to a build; a checkpoint of another build is not read.
+/// Raised with every change of an engine's `archive`: a checkpoint of another layout is not read.
 constexpr std::uint64_t state_format = 1;
 
 std::int64_t monotonic_ns() noexcept { return std::chrono::duration_cast<nanoseconds>(steady_clock::now().time_since_epoch()).count(); }
@@ -127,8 +127,8 @@ void engine_core::heard(publisher who, std::uint64_t epoch, const beacon& beat) 
   if (channel::follower* from = follower_of(who)) from->heard(epoch, beat.head);
 }
 
-void engine_core::pulled(publisher who, std::vector<proto::record> records, std::uint64_t head) {
-  if (channel::follower* from = follower_of(who)) from->pulled(std::move(records), head, ready_);
+void engine_core::pulled(publisher who, channel::pull_answer answer) {
+  if (channel::follower* from = follower_of(who)) from->pulled(std::move(answer), ready_);
   arrive_ready();
 }
 
@@ -161,7 +161,18 @@ std::optional<channel::step> engine_core::next_step() {
   return std::nullopt;
 }
 
+/// To follow on would mix two histories.
+expected<void> engine_core::check_histories() const {
+  for (const channel::follower& from : followers_)
+    if (from.forked())
+      return fail(errc::damaged, fmt::format("the journal of {} ends before position {}, up to which this service has taken it: it was lost or replaced. "
+                                             "Bring it back, or begin a new run in an empty directory",
+                                             name_of(from.who()), from.next() - 1));
+  return {};
+}
+
 expected<void> engine_core::work() {
+  if (auto sound = check_histories(); !sound) return sound;
   constexpr std::size_t group_max = 512;  // so that a burst is pushed while it is worked on
   bool scripted = arrivals_.replaying();
   while (auto step = next_step()) {
@@ -273,8 +284,11 @@ void engine_core::hand_over(const std::vector<channel::draft>& sent) {
   }
 }
 
+/// Not while what we told ourselves waits to be taken: it stands before the checkpoint and would not be read again.
+bool engine_core::may_checkpoint() const { return !replaying() && !arrivals_.holds(options_.self) && check_histories().has_value(); }
+
 void engine_core::checkpoint_if_due() {
-  if (inputs_since_checkpoint_ >= options_.checkpoint_every && !replaying()) write_checkpoint();
+  if (inputs_since_checkpoint_ >= options_.checkpoint_every && may_checkpoint()) write_checkpoint();
 }
 
 void engine_core::write_checkpoint() {
@@ -286,7 +300,7 @@ void engine_core::write_checkpoint() {
 
 expected<void> engine_core::close() {
   if (auto written = flush(); !written) return written;
-  if (!replaying() && !stopping_on_fork_) write_checkpoint();
+  if (may_checkpoint()) write_checkpoint();
   return flush();
 }
 
@@ -305,22 +319,24 @@ bool engine_core::caught_up() const {
 
 void engine_core::keep_up() {
   for (channel::follower& from : followers_) {
-    if (from.forked() && !stopping_on_fork_) {
-      log::error("publisher_lost_history", {{"publisher", std::string(name_of(from.who()))}, {"next", std::to_string(from.next())}});
-      stopping_on_fork_ = true;
-    }
     if (const auto request = from.wanted(monotonic_ms())) port_.pull(from.who(), *request);
   }
   watch_peer();
+  measure();
   if (steady_clock::now() - last_beacon_ < options_.beacon_every) return;
   last_beacon_ = steady_clock::now();
   beacon beat{stream_.head(), {}, replaying() ? std::optional<timestamp>(last_time_) : node_->next_wake(), stream_.head()};
   for (const channel::follower& from : followers_) {
     beat.cursors.push_back({from.who(), 0, replaying() ? taken_[channel::index_of(from.who())] : from.next() - 1});
-    metrics_.set_lag(from.who(), from.behind() ? from.head() - from.next() + 1 : 0);
   }
-  metrics_.set_ready(caught_up());
   stream_.send_beacon(beat);
+}
+
+void engine_core::measure() {
+  if (steady_clock::now() - last_measured_ < options_.beacon_every) return;
+  last_measured_ = steady_clock::now();
+  for (const channel::follower& from : followers_) metrics_.set_lag(from.who(), from.behind() ? from.head() - from.next() + 1 : 0);
+  metrics_.set_ready(caught_up());
 }
 
 /// Live and paced: the silence of the watched peer, and its return, are inputs of the engine.

@@ -1,6 +1,11 @@
 #include "remora/service/log.hpp"
 
+#include "remora/base/text.hpp"
+
+#include <chrono>
 #include <fmt/format.h>
+#include <map>
+#include <mutex>
 #include <spdlog/sinks/basic_file_sink.h>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
@@ -23,7 +28,7 @@ spdlog::level::level_enum spdlog_level(level severity) noexcept {
 
 void append_json_string(std::string& out, std::string_view text) {
   out += '"';
-  for (const char c : text) {
+  for (const char c : clean_utf8(text)) {
     if (c == '"' || c == '\\') out += fmt::format("\\{}", c);
     else if (static_cast<unsigned char>(c) < 0x20) out += fmt::format("\\u{:04x}", static_cast<unsigned>(c));
     else out += c;
@@ -45,8 +50,26 @@ std::string json_line(std::string_view event, const fields& values) {
 
 std::string text_line(std::string_view event, const fields& values) {
   std::string line(event);
-  for (const auto& [name, value] : values) line += fmt::format(" {}={}", name, value);
+  for (const auto& [name, value] : values) line += fmt::format(" {}={}", name, clean_utf8(value));
   return line;
+}
+
+/// The same warning or error is told at most `per_second` times a second, so that a peer that sends nothing but garbage fills no disk.
+bool may_pass(level severity, std::string_view event) {
+  constexpr std::uint32_t per_second = 20;
+  constexpr std::size_t events_max = 256;
+  struct tally {
+    std::chrono::steady_clock::time_point since{};
+    std::uint32_t told = 0;
+  };
+  static std::mutex guard;
+  static std::map<std::string, tally, std::less<>> tallies;
+  if (severity < level::warning) return true;
+  const std::lock_guard lock(guard);
+  if (tallies.size() > events_max) tallies.clear();
+  tally& of_event = tallies.try_emplace(std::string(event)).first->second;
+  if (const auto now = std::chrono::steady_clock::now(); now - of_event.since > std::chrono::seconds(1)) of_event = {now, 0};
+  return of_event.told++ < per_second;
 }
 
 }  // namespace
@@ -70,7 +93,7 @@ void open(const options& how) {
 }
 
 void write(level severity, std::string_view event, const fields& values) {
-  if (!spdlog::should_log(spdlog_level(severity))) return;
+  if (!spdlog::should_log(spdlog_level(severity)) || !may_pass(severity, event)) return;
   spdlog::log(spdlog_level(severity), "{}", as_json ? json_line(event, values) : text_line(event, values));
 }
 

@@ -3,7 +3,10 @@
 #include "remora/exchange/exchange_engine.hpp"
 #include "remora/risk/risk_engine.hpp"
 #include "remora/signal/signal_engine.hpp"
+#include "remora/swarm/client_id.hpp"
 #include "remora/swarm/swarm_engine.hpp"
+
+#include <algorithm>
 
 namespace remora::stack {
 namespace {
@@ -67,6 +70,7 @@ risk_settings risk_settings_of(const config::settings& from) {
   to.stops.close_on_stop = from.risk.close_on_stop;
   to.grants.price_collar_bp = from.risk.price_collar_bp;
   to.grants.ttl = from.risk.grant_ttl;
+  to.grants.orders_per_second = std::min(to.grants.orders_per_second, to.limits.max_order_rate);
   to.grants.entry_urgency = from.execution.urgency;
   return to;
 }
@@ -95,9 +99,13 @@ exchange_settings exchange_settings_of(const config::settings& from) {
 
 }  // namespace
 
-std::unique_ptr<channel::node> make_signal_node(const config::settings& settings) { return node_of<signal_engine>(signal_settings_of(settings)); }
-std::unique_ptr<channel::node> make_risk_node(const config::settings& settings) { return node_of<risk_engine>(risk_settings_of(settings)); }
-std::unique_ptr<channel::node> make_execution_node(const config::settings& settings) { return node_of<swarm_engine>(swarm_settings_of(settings)); }
-std::unique_ptr<channel::node> make_exchange_node(const config::settings& settings) { return node_of<exchange_engine>(exchange_settings_of(settings)); }
+std::unique_ptr<channel::node> make_signal_node(const config::settings& settings, journal_identity) { return node_of<signal_engine>(signal_settings_of(settings)); }
+std::unique_ptr<channel::node> make_risk_node(const config::settings& settings, journal_identity) { return node_of<risk_engine>(risk_settings_of(settings)); }
+std::unique_ptr<channel::node> make_execution_node(const config::settings& settings, journal_identity journal) {
+  swarm_settings to = swarm_settings_of(settings);
+  to.journal_id = swarm::journal_id_of(journal);
+  return node_of<swarm_engine>(std::move(to));
+}
+std::unique_ptr<channel::node> make_exchange_node(const config::settings& settings, journal_identity) { return node_of<exchange_engine>(exchange_settings_of(settings)); }
 
 }  // namespace remora::stack

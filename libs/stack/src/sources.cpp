@@ -4,6 +4,8 @@
 #include "remora/sim/market_generator.hpp"
 
 #include <algorithm>
+#include <filesystem>
+#include <fmt/format.h>
 
 namespace remora::stack {
 namespace {
@@ -80,6 +82,20 @@ std::vector<instrument> instruments_of(const config::settings& settings) {
   std::vector<instrument> all;
   for (const config::instrument_settings& each : settings.binance.instruments) all.push_back(instrument_of(settings, settings.binance, each));
   return all;
+}
+
+std::string description_of(const config::settings& settings, const source_choice& choice) {
+  const config::generator_settings& g = settings.generator;
+  if (choice.files.empty())
+    return fmt::format("the generator (seed {}, {} s, {} trades per second, {} whales per minute, from {})", g.seed, g.duration.count(), g.trades_per_second,
+                       g.whales_per_minute, to_text(g.start_price));
+  std::string files;
+  for (const std::string& file : choice.files) {
+    std::error_code unknown;
+    const std::filesystem::path path(file);
+    files += fmt::format("{}{} ({} bytes)", files.empty() ? "" : ", ", path.filename().string(), std::filesystem::file_size(path, unknown));
+  }
+  return files;
 }
 
 expected<std::unique_ptr<market_source>> open_source(const config::settings& settings, const source_choice& choice) {

@@ -49,6 +49,11 @@ bool is_journal_id(std::string_view text) noexcept {
   return !text.empty() && text.size() <= journal_length_max && text.find_first_not_of(base32) == std::string_view::npos;
 }
 
+std::string journal_id_of(std::uint64_t number) {
+  REMORA_ASSERT(number <= std::uint64_t{1} << 60U);
+  return number_text(number);
+}
+
 client_order_id encode(const child_key& key) {
   REMORA_ASSERT(is_journal_id(key.journal));
   std::string id = "R" + key.journal + "-" + number_text(static_cast<std::uint64_t>(key.parent)) + "-" + number_text(key.child);

@@ -175,6 +175,7 @@ std::optional<std::string> swarm_engine::obstacle(const parent& p) const {
   if (p.exit()) return std::nullopt;
   if (market.feed != feed_state::live) return "the feed is not live";
   if (reconciling_) return "the venue's account has not been compared yet";
+  if (risk_silent_) return "RISK is silent";
   return std::nullopt;
 }
 

@@ -15,7 +15,7 @@ struct port_options {
   std::string directory;                 ///< of the sockets
   publisher self = publisher::none;
   std::vector<publisher> upstream;       ///< whom to follow
-  int high_water_mark = 20'000;          ///< records queued per peer before the push side drops (live) or waits (lossless)
+  int high_water_mark = 10'000;          ///< records queued per peer before the push side drops (live) or waits (lossless)
   bool lossless = false;                 ///< replay in lock-step only: a slow subscriber holds the publisher up instead of losing records
   bool push = true;                      ///< subscribe to pushed records; a pure puller (the recorder) does not
 };
@@ -26,7 +26,7 @@ class port_listener {
   virtual ~port_listener() = default;
   virtual void pushed(proto::record record) = 0;
   virtual void heard(publisher who, std::uint64_t epoch, const beacon& beat) = 0;
-  virtual void pulled(publisher who, std::vector<proto::record> records, std::uint64_t head) = 0;
+  virtual void pulled(publisher who, channel::pull_answer answer) = 0;
   /// A message could not be decoded; it was dropped and, if it mattered, will be pulled.
   virtual void garbled(const error& problem) = 0;
 };

@@ -20,6 +20,8 @@ class arrival_order {
   [[nodiscard]] std::optional<step> next();
   /// Whether the journaled order is still being followed.
   [[nodiscard]] bool replaying() const noexcept { return !script_.empty(); }
+  /// Whether a record of this publisher has arrived and not been taken.
+  [[nodiscard]] bool holds(publisher who) const noexcept { return !by_publisher_[index_of(who)].empty(); }
   [[nodiscard]] timestamp now() const noexcept { return now_; }
   /// A live timer at `at`: never before what was already taken.
   [[nodiscard]] timestamp timer(timestamp at) noexcept { return now_ = std::max(now_, at); }

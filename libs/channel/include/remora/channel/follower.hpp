@@ -14,6 +14,13 @@ struct pull_request {
   std::uint32_t credit = 0;
 };
 
+/// What came back: records from position `from` on, as many as there were or as were asked for.
+struct pull_answer {
+  std::uint64_t from = 1;               ///< as asked
+  std::uint64_t head = 0;               ///< the publisher's last position when it answered
+  std::vector<proto::record> records;
+};
+
 /// One publisher as seen by one consumer: turns a lossy, reordered, repeated stream of pushed records, beacons and pulled ranges into
 /// every record exactly once, in order.
 ///
@@ -34,8 +41,8 @@ class follower {
 
   /// A record arrived by push. Whatever is now in order is appended to `ready`.
   void push(proto::record record, std::vector<proto::record>& ready);
-  /// The answer to a pull: records from some position on, and the publisher's last position. A position below `next` is a duplicate.
-  void pulled(std::vector<proto::record> records, std::uint64_t head, std::vector<proto::record>& ready);
+  /// The answer to a pull. A position below `next` is a duplicate.
+  void pulled(pull_answer answer, std::vector<proto::record>& ready);
   /// The publisher said where it stands.
   void heard(std::uint64_t epoch, std::uint64_t head) noexcept;
   /// What to ask for now, if anything; asking is remembered, so a second call waits for the answer or the retry time.

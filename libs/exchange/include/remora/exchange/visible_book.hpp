@@ -22,8 +22,8 @@ class visible_book {
   [[nodiscard]] quantity queue_at(side which, price at) const noexcept;
   /// Shown and not taken by us lately.
   [[nodiscard]] quantity available(side which, level shown, timestamp now) const;
-  /// We took `size` from a level; it counts as gone until the market restates the level, or until `until`.
-  void consume(side which, level taken, timestamp until);
+  /// We took from a level at `now`; it counts as gone until the market restates the level, or until `until`.
+  void consume(side which, level taken, timestamp now, timestamp until);
 
   /// Calls visit(level) with what is available, from the touch outward, while it returns true.
   template <class Visit>

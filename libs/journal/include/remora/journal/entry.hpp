@@ -17,6 +17,6 @@ struct entry {
 };
 
 /// Largest body of a record.
-inline constexpr std::size_t body_bytes_max = 32U << 20U;
+inline constexpr std::size_t body_bytes_max = 16U << 20U;
 
 }  // namespace remora::journal

@@ -48,7 +48,7 @@ class feed {
   /// The instrument of the message must be listed.
   void take(decoded_message message, outputs_type& out);
   /// The line begun last, or a part of it, cannot be used.
-  void skip(std::string reason, outputs_type& out);
+  void skip(const std::string& reason, outputs_type& out);
   /// No more input: feeds end, then stream_ended. Bars that are still open are not closed.
   void end(outputs_type& out);
 

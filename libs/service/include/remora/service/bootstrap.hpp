@@ -33,8 +33,8 @@ using duty_maker = std::function<expected<std::unique_ptr<duty>>(equipment&)>;
 /// `pushed`: whether it also hears pushed records (the recorder only pulls). Returns the exit status: 2 for a mistake of the caller.
 [[nodiscard]] int main_of(int argc, const char* const* argv, publisher self, std::vector<publisher> upstream, bool pushed, const duty_maker& make);
 
-/// Makes an engine out of the settings.
-using node_maker = std::function<std::unique_ptr<channel::node>(const config::settings&)>;
+/// Makes an engine out of the settings and the identity of its journal: the epoch of its first record, 0 in lock-step.
+using node_maker = std::function<std::unique_ptr<channel::node>(const config::settings&, std::uint64_t)>;
 
 /// `main` of a service that is an engine in a shell.
 [[nodiscard]] int engine_main(int argc, const char* const* argv, publisher self, std::vector<publisher> upstream, const node_maker& make);

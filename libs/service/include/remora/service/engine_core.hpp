@@ -31,7 +31,7 @@ struct engine_options {
   std::uint64_t checkpoint_every = 50'000;         ///< inputs
   std::string journal_directory;
   std::string version;
-  std::uint64_t configuration = 0;
+  std::uint64_t configuration = 0;                 ///< fingerprint of the settings
 };
 
 /// Everything an engine service does between two waits for input, without the waiting: follow the publishers, order the inputs, run the
@@ -44,7 +44,7 @@ class engine_core final : public duty {
 
   void pushed(proto::record record) override;
   void heard(publisher who, std::uint64_t epoch, const beacon& beat) override;
-  void pulled(publisher who, std::vector<proto::record> records, std::uint64_t head) override;
+  void pulled(publisher who, channel::pull_answer answer) override;
   void garbled(const error& problem) override;
 
   [[nodiscard]] expected<void> work() override;
@@ -75,9 +75,12 @@ class engine_core final : public duty {
   void note_run(publisher who, std::uint64_t position, timestamp now);
   [[nodiscard]] expected<void> flush();
   void hand_over(const std::vector<channel::draft>& sent);
+  [[nodiscard]] bool may_checkpoint() const;
   void checkpoint_if_due();
   void write_checkpoint();
   void watch_peer();
+  void measure();
+  [[nodiscard]] expected<void> check_histories() const;
   [[nodiscard]] std::optional<timestamp> event_now() const;
   [[nodiscard]] channel::follower* follower_of(publisher who) noexcept;
 
@@ -100,7 +103,6 @@ class engine_core final : public duty {
   std::uint64_t round_ = 0;
   std::uint64_t inputs_since_checkpoint_ = 0;
   timestamp last_time_{};
-  bool stopping_on_fork_ = false;
 
   struct clock_anchor {
     timestamp event_time;
@@ -108,6 +110,7 @@ class engine_core final : public duty {
   };
   std::optional<clock_anchor> anchor_;        // newest market record and when it came
   std::chrono::steady_clock::time_point last_beacon_{};
+  std::chrono::steady_clock::time_point last_measured_{};
   std::chrono::steady_clock::time_point watched_heard_{};
   std::optional<bool> watched_silent_;       // none until the engine was told once
 };

@@ -20,6 +20,9 @@ struct source_choice {
 /// The recorded files (captures or trade history, told apart by looking), or the generator.
 [[nodiscard]] expected<std::unique_ptr<market_source>> open_source(const config::settings& settings, const source_choice& choice);
 
+/// What a source plays, in words: equal descriptions play the same. Files count by name and size.
+[[nodiscard]] std::string description_of(const config::settings& settings, const source_choice& choice);
+
 /// The configured instruments of all venues, as templates without ids.
 [[nodiscard]] std::vector<instrument> instruments_of(const config::settings& settings);
 

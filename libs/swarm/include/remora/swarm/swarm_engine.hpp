@@ -38,6 +38,13 @@ class swarm_engine {
     start(message.lock_step, ctx, out);
   }
 
+  /// RISK fell silent or is heard again (proto's `peer_changed`): while nobody watches the limits, no new risk is sent.
+  template <class Changed>
+    requires requires(const Changed& message) { message.peer; message.silent; }
+  void on(const Changed& message, const context&, outputs_type&) {
+    risk_silent_ = message.silent;
+  }
+
   [[nodiscard]] std::optional<timestamp> next_wake() const;
   void wake(const context& ctx, outputs_type& out);
 
@@ -46,7 +53,7 @@ class swarm_engine {
 
   template <class Archive>
   void archive(Archive& a) {
-    a(markets_, parents_, positions_, last_parent_, request_, requested_at_, reconciling_, halted_, ended_);
+    a(markets_, parents_, positions_, last_parent_, request_, requested_at_, reconciling_, halted_, risk_silent_, ended_);
   }
 
  private:
@@ -108,6 +115,7 @@ class swarm_engine {
   timestamp requested_at_{};
   bool reconciling_ = false;                        // entries wait for the account
   bool halted_ = false;
+  bool risk_silent_ = false;
   bool ended_ = false;                              // the market has no more data
 };
 
