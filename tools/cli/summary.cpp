@@ -78,6 +78,7 @@ void summary::on_market(const proto::record& record) {
 
 void summary::on_report(const execution_reported& report) {
   if (!is_fill(report.kind)) return;
+  if (report.kind == report_kind::partially_filled) partial_.insert(report.id);
   ++fills_exchange_;
   position_exchange_[report.instrument] += report.direction == side::buy ? report.last_size : -report.last_size;
 }
@@ -87,12 +88,6 @@ std::uint64_t summary::children_in(order_state state) const {
 }
 
 /// Children that ended with a part filled.
-std::uint64_t summary::children_partial() const {
-  return static_cast<std::uint64_t>(std::count_if(children_.begin(), children_.end(), [](const auto& each) {
-    return each.second.filled > quantity{} && each.second.filled < each.second.size;
-  }));
-}
-
 std::int64_t summary::latency_ns(double quantile) const {
   if (latencies_.empty()) return 0;
   std::vector<std::int64_t> sorted = latencies_;
@@ -136,7 +131,7 @@ std::string summary::json() const {
       "  \"tick_to_order_us\": {{\"count\": {}, \"p50\": {:.1f}, \"p90\": {:.1f}, \"p99\": {:.1f}}},\n"
       "  \"decisions_hash\": \"{}\",\n  \"settled\": {},\n  \"restarts\": {}\n}}",
       messages_, lines_, skipped_, trades_, quotes_, book_updates_, book_gaps_, books_crossed_, orders_aggregated_, whales_, signals_,
-      parents_approved_, parents_denied_, exits_, denials, children_sent_, children_in(order_state::filled), children_partial(),
+      parents_approved_, parents_denied_, exits_, denials, children_sent_, children_in(order_state::filled), partial_.size(),
       children_in(order_state::cancelled), children_in(order_state::expired), children_in(order_state::rejected), fills_exchange_, fills_risk_,
       fills_recorded_, position_json(position_exchange_), position_json(position_risk_), to_text(pnl), to_text(account_ ? account_->fees : amount{}),
       latencies_.size(), static_cast<double>(latency_ns(0.5)) / 1e3, static_cast<double>(latency_ns(0.9)) / 1e3,
@@ -174,7 +169,7 @@ std::vector<std::string> summary::table(bool colours) const {
   lines.push_back(fmt::format("  {:<9} {} orders   {} whales   {} signals", "signal", orders_aggregated_, whales_, signals_));
   lines.push_back(fmt::format("  {:<9} {} approved   {} denied   {} exits", "parents", parents_approved_, parents_denied_, exits_));
   lines.push_back(fmt::format("  {:<9} {} sent   {} filled   {} partial   {} expired   {} cancelled   {} rejected", "children", children_sent_,
-                              children_in(order_state::filled), children_partial(), children_in(order_state::expired),
+                              children_in(order_state::filled), partial_.size(), children_in(order_state::expired),
                               children_in(order_state::cancelled), children_in(order_state::rejected)));
   lines.push_back(fmt::format("  {:<9} {} at the exchange   {} booked", "fills", fills_exchange_, fills_risk_));
   lines.push_back(fmt::format("  {:<9} {}", "money", money_text()));

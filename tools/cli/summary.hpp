@@ -43,7 +43,6 @@ class summary {
   void on_report(const execution_reported& report);
   [[nodiscard]] std::string position_json(const std::map<instrument_id, quantity>& positions) const;
   [[nodiscard]] std::uint64_t children_in(order_state state) const;
-  [[nodiscard]] std::uint64_t children_partial() const;
   [[nodiscard]] std::int64_t latency_ns(double quantile) const;
   [[nodiscard]] std::string latency_text() const;
   [[nodiscard]] std::string money_text() const;
@@ -59,6 +58,7 @@ class summary {
   std::uint64_t parents_approved_ = 0, parents_denied_ = 0, exits_ = 0;
   std::map<std::string, std::uint64_t> denials_by_rule_;
   std::map<client_order_id, child> children_;
+  std::set<client_order_id> partial_;               // filled in part by at least one fill
   std::uint64_t children_sent_ = 0;
   std::uint64_t fills_exchange_ = 0, fills_risk_ = 0, fills_recorded_ = 0, restarts_ = 0;
   std::map<instrument_id, quantity> position_exchange_, position_risk_;

@@ -21,8 +21,10 @@ struct line {
 /// Whether a topic is asked for: by prefix, or, without one, everything that is not market data or bookkeeping.
 bool wanted(const std::string& topic, const proto::record& record, const proto::instrument_directory& instruments) {
   const std::string own = proto::topic_of(record, instruments);
-  if (!topic.empty()) return own.starts_with(topic);
   const std::uint16_t type = proto::type_of(record.body);
+  // A whole service is asked for to see what it does, not its book-keeping; that has topics of its own.
+  const bool whole_service = topic.find('.') == std::string::npos;
+  if (!topic.empty()) return own.starts_with(topic) && !(whole_service && type >= 20 && type < 40);
   return type >= 40 && type != proto::schema<aggressor_order_seen>::type;
 }
 

@@ -17,6 +17,8 @@
 namespace remora::bus {
 namespace {
 
+using std::chrono::steady_clock;
+
 constexpr std::size_t message_bytes_max = wire::record_bytes_max + 1024;
 
 void set_common(zmq::socket_t& socket, int high_water_mark) {
@@ -48,10 +50,16 @@ struct port::state {
   zmq::context_t context{1};
   std::optional<zmq::socket_t> push;
   std::optional<zmq::socket_t> subscription;
-  std::vector<std::pair<publisher, zmq::socket_t>> pulls;
+  struct pull_socket {
+    publisher who;
+    zmq::socket_t socket;
+    bool asked = false;
+  };
+  std::vector<pull_socket> pulls;
   std::vector<publisher> upstream;
   int wake_fd = -1;
-  std::vector<zmq::pollitem_t> items;
+  std::vector<zmq::pollitem_t> items;  // reused: the wake-up, the subscription, and whom we have asked
+  steady_clock::time_point drained{};
 
   ~state() {
     if (wake_fd >= 0) ::close(wake_fd);
@@ -70,17 +78,22 @@ struct port::state {
       for (const publisher who : options.upstream) subscription->connect(where.at(who).push);
     }
     for (const publisher who : options.upstream) {
-      auto& [name, socket] = pulls.emplace_back(who, zmq::socket_t(context, zmq::socket_type::dealer));
+      zmq::socket_t& socket = pulls.emplace_back(pull_socket{who, zmq::socket_t(context, zmq::socket_type::dealer)}).socket;
       set_common(socket, options.high_water_mark);
       socket.set(zmq::sockopt::immediate, true);  // a request to an absent peer is dropped and repeated, not queued
       socket.connect(where.at(who).pull);
     }
     wake_fd = ::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
     REMORA_ASSERT(wake_fd >= 0);
+  }
+
+  /// Each ZeroMQ socket in a wait costs system calls: only those from which something can come are waited for.
+  void gather_items() {
+    items.clear();
     items.push_back({nullptr, wake_fd, ZMQ_POLLIN, 0});
-    items.push_back({push->handle(), 0, ZMQ_POLLIN, 0});
-    for (auto& [who, socket] : pulls) items.push_back({socket.handle(), 0, ZMQ_POLLIN, 0});
     if (subscription) items.push_back({subscription->handle(), 0, ZMQ_POLLIN, 0});
+    for (pull_socket& each : pulls)
+      if (each.asked) items.push_back({each.socket.handle(), 0, ZMQ_POLLIN, 0});
   }
 
   void drain_wake() const noexcept {
@@ -89,8 +102,11 @@ struct port::state {
     }
   }
 
-  /// Subscription requests arrive at the XPUB socket; only reading them keeps its queue short.
+  /// Subscription requests arrive at the XPUB socket; only reading them keeps its queue short, and applies them while nothing is sent.
   void drain_subscribers() {
+    constexpr auto every = std::chrono::milliseconds(20);
+    if (steady_clock::now() - drained < every) return;
+    drained = steady_clock::now();
     zmq::message_t request;
     while (push->recv(request, zmq::recv_flags::dontwait)) {
     }
@@ -174,8 +190,9 @@ void port::publish(std::string_view topic, std::string_view record) {
 }
 
 void port::pull(publisher who, channel::pull_request request) {
-  for (auto& [name, socket] : state_->pulls) {
+  for (auto& [name, socket, asked] : state_->pulls) {
     if (name != who) continue;
+    asked = true;
     std::array<char, sizeof request.from + sizeof request.credit> bytes{};
     std::memcpy(bytes.data(), &request.from, sizeof request.from);
     std::memcpy(bytes.data() + sizeof request.from, &request.credit, sizeof request.credit);
@@ -191,11 +208,13 @@ void port::poll(std::chrono::microseconds timeout, std::size_t batch, port_liste
   // Round up: a wait of zero would spin, a wait too short would be repeated.
   const auto wait = std::chrono::ceil<std::chrono::milliseconds>(timeout);
   try {
-    if (zmq::poll(state_->items, wait) == 0) return;
-    state_->drain_wake();
+    state_->gather_items();
+    const int ready = zmq::poll(state_->items, wait);
     state_->drain_subscribers();
-    for (auto& [who, socket] : state_->pulls)
-      while (state_->take_pulled(who, socket, listener)) {
+    if (ready == 0) return;
+    if (state_->items.front().revents != 0) state_->drain_wake();
+    for (auto& [who, socket, asked] : state_->pulls)
+      while (asked && state_->take_pulled(who, socket, listener)) {
       }
     if (!state_->subscription) return;
     for (std::size_t taken = 0; taken < batch && state_->take_pushed(listener); ++taken) {

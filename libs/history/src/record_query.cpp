@@ -26,6 +26,11 @@ expected<duck> open_views(const std::string& directory) {
   return database;
 }
 
+std::string_view without_semicolon(std::string_view sql) {
+  const std::size_t last = sql.find_last_not_of(" \t\r\n;");
+  return last == std::string_view::npos ? std::string_view{} : sql.substr(0, last + 1);
+}
+
 }  // namespace
 
 std::vector<std::string> families_of(const std::string& directory) {
@@ -44,7 +49,8 @@ expected<query_result> query(const std::string& directory, const std::string& sq
   if (!database) return tl::unexpected(database.error());
   query_result answer;
   bool too_large = false;
-  auto done = database->run(sql, [&](duckdb_result& result) {
+  // Nested values have no text of their own in the row interface, so every column is turned into text by the database.
+  auto done = database->run(fmt::format("SELECT COLUMNS(*)::VARCHAR FROM (\n{}\n)", without_semicolon(sql)), [&](duckdb_result& result) {
     const idx_t columns = duckdb_column_count(&result);
     for (idx_t column = 0; column < columns; ++column) answer.columns.emplace_back(duckdb_column_name(&result, column));
     const idx_t rows = duckdb_row_count(&result);

@@ -114,9 +114,8 @@ struct system_config : caf::actor_system_config {
     add_message_types<caf::id_block::remora_service>();
     set("scheduler.max-threads", std::size_t{1});
     set("scheduler.max-throughput", messages_per_turn);
-    // Straight to the condition variable: idle workers that poll show in the latency of everything else on the machine.
-    set("work-stealing.aggressive-poll-attempts", std::size_t{0});
-    set("work-stealing.moderate-poll-attempts", std::size_t{0});
+    // Workers that share one queue sleep until there is work; those that steal poll, which shows in the latency of everything else.
+    set("scheduler.policy", caf::atom("sharing"));
   }
 };
 
