@@ -1,6 +1,7 @@
 #include "temporary_directory.hpp"
 
 #include "remora/config/load.hpp"
+#include "remora/journal/reader.hpp"
 #include "remora/proto/render.hpp"
 #include "remora/sim/world.hpp"
 #include "remora/stack/engines.hpp"
@@ -24,7 +25,15 @@ using namespace remora;
 /// The whole system, as its users run it: real processes, real sockets, real files.
 namespace {
 
-const std::string market = "--set generator.seconds=40 --set generator.seed=3 --set generator.whales_per_minute=12";
+/// A short market full of whales that are followed readily.
+const std::vector<std::string> overrides = {"generator.seconds=24", "generator.seed=3", "generator.whales_per_minute=20", "composite.signal_threshold=0.3",
+                                            "execution.time_window_ms=1500"};
+
+std::string override_arguments() {
+  std::string arguments;
+  for (const std::string& each : overrides) arguments += " --set " + each;
+  return arguments;
+}
 
 struct outcome {
   int status = -1;
@@ -55,13 +64,12 @@ outcome run(const std::string& arguments) {
 }
 
 std::string up_arguments(const std::string& record, const std::string& more) {
-  return "up --config " REMORA_SOURCE_DIR "/config --profile demo --record " + record + " --headless --json " + market + " " + more;
+  return "up --config " REMORA_SOURCE_DIR "/config --profile demo --record " + record + " --headless --json" + override_arguments() + " " + more;
 }
 
 /// What one thread decides on the same market.
 std::string hash_of_one_thread() {
-  const auto settings = config::load({REMORA_SOURCE_DIR "/config", "demo",
-                                      {"generator.seconds=40", "generator.seed=3", "generator.whales_per_minute=12"}, {}});
+  const auto settings = config::load({REMORA_SOURCE_DIR "/config", "demo", overrides, {}});
   REQUIRE(settings);
   using enum publisher;
   std::vector<sim::member> members;
@@ -101,16 +109,31 @@ int pid_of(const std::string& service, const std::string& record) {
   return 0;
 }
 
-/// Kills a service once its journal has grown to `bytes`… by looking at what it has written, not at a clock.
-void kill_when_busy(const std::string& service, const std::string& record, const std::function<bool()>& over) {
-  while (!over()) {
-    if (const int pid = pid_of(service, record); pid > 0 && std::filesystem::exists(record + "/http/" + service + ".port")) {
-      ::kill(pid, SIGKILL);
-      return;
-    }
-    std::this_thread::yield();
-  }
+/// How many records GATEWAY has published in the run.
+std::uint64_t published(const std::string& record) {
+  auto reader = journal::reader::open(record + "/journal/gateway");
+  return reader ? reader->head() : 0;
 }
+
+/// Kills a service in the middle of the run, as its progress tells, unless the run is over before.
+void kill_in_the_middle(const std::string& service, const std::string& record, const std::function<bool()>& over) {
+  constexpr std::uint64_t middle = 2000;
+  while (!over() && published(record) < middle) std::this_thread::sleep_for(std::chrono::milliseconds(2));
+  if (const int pid = pid_of(service, record); pid > 0) ::kill(pid, SIGKILL);
+}
+
+/// A run in which one service is killed.
+outcome run_with_a_kill(const std::string& service, const std::string& speed) {
+  const temporary_directory place;
+  const std::string record = place.path() + "/run";
+  std::atomic<bool> over = false;
+  std::jthread killer([&] { kill_in_the_middle(service, record, [&] { return over.load(); }); });
+  const outcome result = run(up_arguments(record, "--speed " + speed));
+  over = true;
+  return result;
+}
+
+const std::array<std::string, 6> services = {"gateway", "signal", "risk", "execution", "exchange", "recorder"};
 
 }  // namespace
 
@@ -128,25 +151,29 @@ TEST_CASE("in lock-step five processes decide the same twice, on another SIMD ta
 
 TEST_CASE("a service killed in lock-step comes back and the decisions are the same") {
   const std::string undisturbed = hash_of_one_thread();
-  for (const std::string service : {"signal", "risk", "execution", "exchange", "gateway", "recorder"}) {
+  for (const std::string& service : services) {
     CAPTURE(service);
-    const temporary_directory place;
-    std::atomic<bool> over = false;
-    const std::string record = place.path() + "/run";
-    std::jthread killer([&] { kill_when_busy(service, record, [&] { return over.load(); }); });
-    const outcome result = run(up_arguments(record, "--speed max"));
-    over = true;
+    const outcome result = run_with_a_kill(service, "max");
     check_balance(result);
     CHECK(result.number("restarts") == 1);
     CHECK(result.value("decisions_hash") == undisturbed);
   }
 }
 
+TEST_CASE("a service killed at a paced speed comes back, and every fill is counted once") {
+  for (const std::string& service : services) {
+    CAPTURE(service);
+    const outcome result = run_with_a_kill(service, "5");
+    check_balance(result);
+    CHECK(result.number("restarts") == 1);
+  }
+}
+
 TEST_CASE("a recorded journal replays to the same decisions, and says so") {
   const temporary_directory place;
-  check_balance(run(up_arguments(place.path() + "/run", "--speed 20")));
+  check_balance(run(up_arguments(place.path() + "/run", "--speed 5")));
   for (const std::string service : {"signal", "risk", "execution", "exchange"}) {
-    const outcome again = run("replay --config " REMORA_SOURCE_DIR "/config --profile demo " + market + " --record " + place.path() + "/run --service " + service);
+    const outcome again = run("replay --config " REMORA_SOURCE_DIR "/config --profile demo" + override_arguments() + " --record " + place.path() + "/run --service " + service);
     CAPTURE(again.text);
     CHECK(again.status == 0);
   }

@@ -32,10 +32,10 @@ void parent::take_first(quantity size) {
   scheduled_.pop_front();
 }
 
-void parent::send(order_intended intent, timestamp now, timestamp check_at) {
+void parent::send(child order, timestamp now) {
   sent_times_.push_back(now);
-  sent_ = intent.child;
-  live_.emplace(sent_, child(std::move(intent), check_at));
+  sent_ = order.intent().child;
+  live_.emplace(sent_, std::move(order));
 }
 
 void parent::book(quantity size, amount notional) {

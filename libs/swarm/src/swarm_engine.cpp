@@ -245,7 +245,7 @@ void swarm_engine::send(parent& p, order_intended intent, const answer& to) {
   const timestamp check_at = intent.force == time_in_force::ioc ? intent.valid_until + settings_.doubt_after : aged;
   to.emit(intent);
   to.emit(order_updated{intent.id, intent.parent, intent.instrument, intent.direction, order_state::pending, intent.size, {}, ""});
-  p.send(std::move(intent), to.now, check_at);
+  p.send(child(std::move(intent), check_at, request_), to.now);
 }
 
 /// Plans what came back as further children, at a time nobody can guess.
@@ -353,7 +353,7 @@ void swarm_engine::resolve_doubt(const account_reported& account, const answer& 
   for (const auto& [id, p] : parents_) {
     for (const auto& [number, order] : p.live()) {
       const bool over = to.now >= order.intent().valid_until + settings_.doubt_after;
-      if (over && order.state() == order_state::pending && !listed.contains(order.intent().id)) lost.emplace_back(id, number);
+      if (over && order.is_known_to(account.request) && order.state() == order_state::pending && !listed.contains(order.intent().id)) lost.emplace_back(id, number);
     }
   }
   for (const auto& [id, number] : lost) {

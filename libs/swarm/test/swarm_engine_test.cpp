@@ -248,6 +248,35 @@ TEST_CASE("a child the venue never took is over once the account proves it, and 
   CHECK(!d.engine.halted());
 }
 
+TEST_CASE("an account that was asked for before a child left says nothing about it, however late it comes") {
+  desk d;
+  d.give(started{"1", true});
+  const std::uint64_t early = d.all<account_requested>().back().request;
+  d.give(d.parent(1, 1000));
+  d.wait(seconds(6));
+  REQUIRE(!d.all<order_intended>().empty());
+  d.give(account_reported{early, {}, {}, {}, 0});
+  for (const auto& update : d.all<order_updated>()) CHECK(update.state == order_state::pending);
+}
+
+TEST_CASE("while RISK is silent nothing new is risked, and exits go on") {
+  struct peer_changed {
+    int peer;
+    bool silent;
+  };
+  desk d;
+  d.give(peer_changed{2, true});
+  d.give(d.parent(1, 1000));
+  d.wait(seconds(1));
+  CHECK(d.all<order_intended>().empty());
+  d.give(d.parent(2, 10, 1.0, order_purpose::stop_loss));
+  CHECK(!d.all<order_intended>().empty());
+  const auto sent = d.all<order_intended>().size();
+  d.give(peer_changed{2, false});
+  d.wait(seconds(1));
+  CHECK(d.all<order_intended>().size() > sent);
+}
+
 TEST_CASE("without a quote or a live feed entries wait and end with their grant, exits go on the last quote") {
   desk d;
   d.give(feed_changed{btc, feed_state::stale, "silent"});

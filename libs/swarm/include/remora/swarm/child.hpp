@@ -20,7 +20,9 @@ namespace remora::swarm {
 class child {
  public:
   child() = default;
-  child(order_intended intent, timestamp check_at) : intent_(std::move(intent)), check_at_(check_at) {}
+  /// `last_request`: number of the last account request that left before it.
+  child(order_intended intent, timestamp check_at, std::uint64_t last_request = 0)
+      : intent_(std::move(intent)), check_at_(check_at), last_request_(last_request) {}
 
   /// What a report brought.
   struct news {
@@ -43,6 +45,9 @@ class child {
   /// Acknowledged by the venue and not ended.
   [[nodiscard]] bool open() const noexcept { return !is_final(state_) && state_ != order_state::pending; }
 
+  /// Whether the answer to a request for the account can know of it: only if the request left after it.
+  [[nodiscard]] bool is_known_to(std::uint64_t request) const noexcept { return last_request_ < request; }
+
   /// When somebody should look at it again: its age is up, or its silence is suspicious.
   [[nodiscard]] timestamp check_at() const noexcept { return check_at_; }
   void check_at(timestamp time) noexcept { check_at_ = time; }
@@ -50,7 +55,7 @@ class child {
   template <class Archive>
   void archive(Archive& a) {
     a(intent_.id, intent_.parent, intent_.child, intent_.instrument, intent_.direction, intent_.force, intent_.limit, intent_.size,
-      intent_.valid_until, intent_.reduce_only, state_, filled_, booked_, fill_ids_, check_at_);
+      intent_.valid_until, intent_.reduce_only, state_, filled_, booked_, fill_ids_, check_at_, last_request_);
   }
 
  private:
@@ -60,6 +65,7 @@ class child {
   quantity booked_;                      // the sum of the fills seen
   std::vector<std::uint64_t> fill_ids_;  // the venue's, unique per instrument
   timestamp check_at_{};
+  std::uint64_t last_request_ = 0;
 };
 
 }  // namespace remora::swarm

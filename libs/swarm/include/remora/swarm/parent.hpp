@@ -38,7 +38,7 @@ class parent {
   bool replan(timestamp due, time_in_force force, size_limits limits, std::uint32_t max_orders);
   /// Takes the first scheduled child out. `size` of it goes out as an order, the remainder back to rest.
   void take_first(quantity size);
-  void send(order_intended intent, timestamp now, timestamp check_at);
+  void send(swarm::child order, timestamp now);
   /// Books a fill that was not seen before.
   void book(quantity size, amount notional);
   /// A settled child leaves; its unfilled lots go back to rest if nothing of it can come any more.
