@@ -86,6 +86,16 @@ expected<void> local_stack::mend() {
   return {};
 }
 
+std::string local_stack::health_text() {
+  std::string down;
+  std::size_t up = 0;
+  for (auto& [who, each] : members_) {
+    if (each.process.poll()) down += fmt::format("   {} is down", name_of(who));
+    else ++up;
+  }
+  return fmt::format("{} of {} services up   {} restarts{}", up, members_.size(), restarts_, down);
+}
+
 void local_stack::end_of_data() {
   if (const auto gateway = members_.find(publisher::gateway); gateway != members_.end()) gateway->second.process.signal(SIGUSR1);
 }

@@ -26,6 +26,8 @@ class local_stack {
   /// The recorder first, while the others still answer it; then along the ring. Error: one did not end in order, so that the record
   /// may not be whole.
   [[nodiscard]] expected<void> stop();
+  /// "6 of 6 services up, 1 restart", and who is down.
+  [[nodiscard]] std::string health_text();
   [[nodiscard]] std::uint64_t restarts() const noexcept { return restarts_; }
 
  private:

@@ -41,8 +41,8 @@ void summary::on(publisher who, const proto::record& record) {
   if (who == publisher::gateway) return on_market(record);
   const auto& body = record.body;
   const auto tell = [&] {
-    news_.push_back(proto::to_line(record, instruments_));
-    if (news_.size() > news_max) news_.pop_front();
+    news_.emplace(record.event_time, headline_of(record));
+    if (news_.size() > news_max) news_.erase(news_.begin());
   };
   if (std::holds_alternative<aggressor_order_seen>(body)) ++orders_aggregated_;
   if (std::holds_alternative<whale_seen>(body)) ++whales_, tell();
@@ -151,6 +151,21 @@ std::string summary::money_text() const {
                      100 * account_->drawdown, account_->reduce_only ? "   REDUCE ONLY" : "");
 }
 
+/// What happened, for a person who watches; `remora tail` has it whole.
+std::string summary::headline_of(const proto::record& record) const {
+  const instrument* what = instruments_.find(proto::instrument_of(record.body));
+  const std::string clock = iso_time(record.event_time).substr(11, 12);
+  if (what == nullptr) return fmt::format("{}  {}", clock, proto::name_of(record.body));
+  if (const auto* m = std::get_if<whale_seen>(&record.body))
+    return fmt::format("{}  whale    {}  {:<4} {} at {}   {} USD   {:.1f} deviations   confidence {:.2f}", clock, what->symbol, name_of(m->dominant),
+                       to_text(*what, m->size), to_text(*what, m->last_price), grouped(to_double(m->notional), 0), m->z, m->confidence);
+  if (const auto* m = std::get_if<parent_ordered>(&record.body))
+    return fmt::format("{}  parent   {}  {:<4} {} for {}   between {} and {}   score {:.2f}", clock, what->symbol, name_of(m->granted.direction),
+                       to_text(*what, m->granted.size), name_of(m->purpose), to_text(*what, m->granted.collar_low),
+                       to_text(*what, m->granted.collar_high), m->score);
+  return fmt::format("{}  {:<8} {}", clock, proto::name_of(record.body), what->symbol);
+}
+
 std::vector<std::string> summary::table(bool colours) const {
   const auto bold = [&](std::string_view text) { return colours ? fmt::format("\x1b[1m{}\x1b[0m", text) : std::string(text); };
   std::vector<std::string> lines;
@@ -174,7 +189,7 @@ std::vector<std::string> summary::table(bool colours) const {
   lines.push_back(fmt::format("  {:<9} {} at the exchange   {} booked", "fills", fills_exchange_, fills_risk_));
   lines.push_back(fmt::format("  {:<9} {}", "money", money_text()));
   lines.push_back(fmt::format("  {:<9} {}", "latency", latency_text()));
-  for (const std::string& line : news_) lines.push_back("  " + line);
+  for (const auto& [at, line] : news_) lines.push_back("  " + line);
   return lines;
 }
 

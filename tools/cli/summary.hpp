@@ -4,7 +4,6 @@
 
 #include "remora/market/order_book.hpp"
 
-#include <deque>
 #include <map>
 #include <set>
 #include <string>
@@ -40,6 +39,7 @@ class summary {
 
   void on(publisher who, const proto::record& record);
   void on_market(const proto::record& record);
+  [[nodiscard]] std::string headline_of(const proto::record& record) const;
   void on_report(const execution_reported& report);
   [[nodiscard]] std::string position_json(const std::map<instrument_id, quantity>& positions) const;
   [[nodiscard]] std::uint64_t children_in(order_state state) const;
@@ -65,7 +65,7 @@ class summary {
   std::optional<risk_reported> account_;
   std::vector<std::int64_t> latencies_;
   proto::decisions_hash decisions_;
-  std::deque<std::string> news_;
+  std::multimap<timestamp, std::string> news_;      // the latest
   timestamp time_{};
   bool settled_ = false;
 };

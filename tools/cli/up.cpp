@@ -102,12 +102,18 @@ expected<summary> final_summary(const std::string& record) {
   return whole;
 }
 
+std::vector<std::string> picture_of(const summary& view, local_stack& stack) {
+  std::vector<std::string> lines = view.table(true);
+  lines.insert(lines.begin() + 1, fmt::format("  {:<9} {}", "health", stack.health_text()));
+  return lines;
+}
+
 /// Watches the run until it settles, a service gives up, or the user has had enough.
 expected<void> watch(const up_options& options, local_stack& stack, const std::string& record) {
   summary view(false);
   journal_tail tail(record);
-  live_picture picture_or_nothing;
-  const bool draw = picture_or_nothing.possible() && !options.headless;
+  live_picture picture;
+  const bool draw = picture.possible() && !options.headless;
   auto last_drawn = steady_clock::time_point{};
   auto last_line = steady_clock::now();
   int seen_interrupts = 0;
@@ -122,7 +128,7 @@ expected<void> watch(const up_options& options, local_stack& stack, const std::s
     const auto now = steady_clock::now();
     if (draw && now - last_drawn > std::chrono::milliseconds(200)) {
       last_drawn = now;
-      picture_or_nothing.draw(view.table(true));
+      picture.draw(picture_of(view, stack));
     } else if (!draw && !options.json && now - last_line > std::chrono::seconds(5)) {
       last_line = now;
       fmt::print("{}\n", view.text());
@@ -138,7 +144,7 @@ expected<void> watch(const up_options& options, local_stack& stack, const std::s
     }
     if (*count < chunk) std::this_thread::sleep_for(std::chrono::milliseconds(50));
   }
-  if (draw) picture_or_nothing.draw(view.table(true));
+  if (draw) picture.draw(picture_of(view, stack));
   return {};
 }
 
