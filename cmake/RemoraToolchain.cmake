@@ -6,7 +6,8 @@ endif()
 
 find_program(REMORA_CCACHE ccache)
 if(REMORA_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${REMORA_CCACHE})
+  # What ccache asks for to cache what uses precompiled headers.
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros ${REMORA_CCACHE})
 endif()
 
 find_program(REMORA_MOLD mold)

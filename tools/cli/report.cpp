@@ -34,6 +34,19 @@ class record_reader {
   std::vector<std::string> families_;
 };
 
+/// A trade is a round trip: all fills of an instrument from flat to flat, or to the other side; its result is net of the fees of all of them.
+/// What is open at the end is not a trade.
+constexpr const char* round_trips = R"sql(
+  WITH fills AS (
+    SELECT symbol, "position", realised - fee AS net,
+           sign(position_after) <> coalesce(lag(sign(position_after)) OVER by_symbol, 0)
+             AND coalesce(lag(sign(position_after)) OVER by_symbol, 0) <> 0 AS ends
+    FROM booked WINDOW by_symbol AS (PARTITION BY symbol ORDER BY "position")),
+  numbered AS (
+    SELECT *, coalesce(sum(ends::INTEGER) OVER (PARTITION BY symbol ORDER BY "position" ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS trip
+    FROM fills)
+  SELECT sum(net)::DOUBLE FROM numbered GROUP BY symbol, trip HAVING bool_or(ends) ORDER BY max("position"))sql";
+
 struct findings {
   performance earned;
   double pnl = 0, fees = 0;
@@ -60,10 +73,11 @@ expected<findings> read(const record_reader& record) {
     const auto answer = rows(family, fmt::format("SELECT count(*) FROM \"{}\" WHERE {}", family, where));
     return answer.empty() ? std::uint64_t{0} : static_cast<std::uint64_t>(number(answer[0][0]));
   };
-  std::vector<double> equity, trades;
-  for (const auto& row : rows("risk", "SELECT equity::DOUBLE FROM risk ORDER BY \"position\"")) equity.push_back(number(row[0]));
-  // A trade is one closing fill: what it realised less its fee and the entry's, which the realised profit does not hold.
-  for (const auto& row : rows("booked", "SELECT (realised - fee)::DOUBLE FROM booked WHERE realised <> 0 ORDER BY \"position\"")) trades.push_back(number(row[0]));
+  std::vector<equity_point> equity;
+  std::vector<double> trades;
+  for (const auto& row : rows("risk", "SELECT epoch_ns(event_time) // 60000000000, equity::DOUBLE FROM risk ORDER BY \"position\""))
+    equity.push_back({static_cast<std::int64_t>(number(row[0])), number(row[1])});
+  for (const auto& row : rows("booked", round_trips)) trades.push_back(number(row[0]));
   found.earned = performance_of(equity, trades);
   for (const auto& row : rows("risk", "SELECT (realised + unrealised - fees)::DOUBLE, fees::DOUBLE FROM risk ORDER BY \"position\" DESC LIMIT 1"))
     found.pnl = number(row[0]), found.fees = number(row[1]);
@@ -92,10 +106,10 @@ std::string or_null(const std::optional<double>& value) { return value ? fmt::fo
 void print_text(const std::string& record, const findings& f) {
   fmt::print("{}\n\n", record);
   fmt::print("money        P&L {:+.2f} after fees of {:.2f}; maximum drawdown {:.2f} %\n", f.pnl, f.fees, 100 * f.earned.drawdown);
-  fmt::print("trades       {} closing fills; win rate {}; profit factor {}; recovery factor {}\n", f.earned.trades, or_none(f.earned.win_rate, 3),
+  fmt::print("trades       {} round trips; win rate {}; profit factor {}; recovery factor {}\n", f.earned.trades, or_none(f.earned.win_rate, 3),
              or_none(f.earned.profit_factor, 2), or_none(f.earned.recovery_factor, 2));
-  fmt::print("Sharpe       {} ± {} per observation, {} observations of equity\n", or_none(f.earned.sharpe, 4), or_none(f.earned.sharpe_error, 4),
-             f.earned.observations);
+  fmt::print("Sharpe       {} ± {} per minute, {} minutes\n", or_none(f.earned.sharpe, 4), or_none(f.earned.sharpe_error, 4),
+             f.earned.minutes);
   fmt::print("             {}\n", f.earned.verdict());
   fmt::print("decisions    {} whales, {} signals, {} entries, {} exits, {} denied\n", f.whales, f.signals, f.entries, f.exits, f.denied);
   for (const auto& row : f.denials) fmt::print("             denied by {}: {}\n", row[0], row[1]);
@@ -111,10 +125,10 @@ void print_json(const findings& f) {
   const auto latency = [&](std::size_t i) { return f.latency_us.size() == 3 ? fmt::format("{:.1f}", f.latency_us[i]) : std::string("null"); };
   fmt::print(
       "{{\"pnl\": {:.9f}, \"fees\": {:.9f}, \"drawdown\": {:.9f}, \"trades\": {}, \"win_rate\": {}, \"profit_factor\": {}, \"recovery_factor\": {}, "
-      "\"sharpe\": {}, \"sharpe_error\": {}, \"observations\": {}, \"whales\": {}, \"signals\": {}, \"entries\": {}, \"exits\": {}, \"denied\": {}, "
+      "\"sharpe\": {}, \"sharpe_error\": {}, \"minutes\": {}, \"whales\": {}, \"signals\": {}, \"entries\": {}, \"exits\": {}, \"denied\": {}, "
       "\"children\": {}, \"fills\": {}, \"fill_rate\": {:.6f}, \"tick_to_order_us\": {{\"p50\": {}, \"p90\": {}, \"p99\": {}}}}}\n",
       f.pnl, f.fees, f.earned.drawdown, f.earned.trades, or_null(f.earned.win_rate), or_null(f.earned.profit_factor), or_null(f.earned.recovery_factor),
-      or_null(f.earned.sharpe), or_null(f.earned.sharpe_error), f.earned.observations, f.whales, f.signals, f.entries, f.exits, f.denied, f.children,
+      or_null(f.earned.sharpe), or_null(f.earned.sharpe_error), f.earned.minutes, f.whales, f.signals, f.entries, f.exits, f.denied, f.children,
       f.fills, f.ordered > 0 ? f.filled / f.ordered : 0.0, latency(0), latency(1), latency(2));
 }
 

@@ -14,7 +14,7 @@ using channel::timer_step;
 
 namespace {
 
-constexpr nanoseconds link = milliseconds(1);
+constexpr nanoseconds hop_time = milliseconds(1);
 
 timestamp at_ms(std::int64_t ms) { return timestamp(milliseconds(ms)); }
 
@@ -38,7 +38,7 @@ std::vector<std::string> steps_of(channel::round_order& order, std::optional<tim
 
 TEST_CASE("a round is taken when the gateway has closed it and everybody has reported the one before") {
   using enum publisher;
-  channel::round_order order({gateway, signal}, link);
+  channel::round_order order({gateway, signal}, hop_time);
   order.arrived(record_of(gateway, 1, at_ms(10)));
   CHECK(steps_of(order).empty());
   order.arrived(record_of(gateway, 2, at_ms(11), round_closed{1, at_ms(11), 1}));
@@ -53,7 +53,7 @@ TEST_CASE("a round is taken when the gateway has closed it and everybody has rep
 
 TEST_CASE("timers run before inputs of the same time, and not beyond the round") {
   using enum publisher;
-  channel::round_order order({gateway}, link);
+  channel::round_order order({gateway}, hop_time);
   order.arrived(record_of(gateway, 1, at_ms(10)));
   order.arrived(record_of(gateway, 2, at_ms(11), round_closed{1, at_ms(11), 1}));
   CHECK(steps_of(order, at_ms(10)) == std::vector<std::string>{"timer", "gateway1", "round1"});
@@ -76,7 +76,7 @@ TEST_CASE("the order of a round does not depend on the order of arrival") {
     std::array<std::deque<proto::record>, 3> queues = {std::deque<proto::record>(gateway_records.begin(), gateway_records.end()),
                                                        std::deque<proto::record>(signal_records.begin(), signal_records.end()),
                                                        std::deque<proto::record>(execution_records.begin(), execution_records.end())};
-    channel::round_order order({gateway, signal, execution}, link);
+    channel::round_order order({gateway, signal, execution}, hop_time);
     while (!queues[0].empty() || !queues[1].empty() || !queues[2].empty()) {
       auto& queue = queues[random.below(3)];
       if (queue.empty()) continue;
@@ -92,7 +92,7 @@ TEST_CASE("the order of a round does not depend on the order of arrival") {
 
 TEST_CASE("what waits beyond a round is reported only once its author's round is over") {
   using enum publisher;
-  channel::round_order order({gateway, signal}, link);
+  channel::round_order order({gateway, signal}, hop_time);
   order.arrived(record_of(gateway, 1, at_ms(10), round_closed{1, at_ms(10), 1}));
   order.arrived(record_of(signal, 1, at_ms(10), signal_raised{}));  // of round 1, arrived early
   CHECK(steps_of(order) == std::vector<std::string>{"round1"});
@@ -100,7 +100,7 @@ TEST_CASE("what waits beyond a round is reported only once its author's round is
 }
 
 TEST_CASE("the round clock opens a round at the earliest of market and timers, one span long, and settles when nothing is left") {
-  channel::round_clock clock({publisher::signal, publisher::risk}, link);
+  channel::round_clock clock({publisher::signal, publisher::risk}, hop_time);
   REQUIRE(clock.ready());
   const auto first = clock.open(at_ms(5));
   REQUIRE(first);
