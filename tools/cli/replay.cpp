@@ -88,15 +88,13 @@ class replayer {
     if (first_epoch_ == 0) first_epoch_ = own.at.epoch;
     if (const auto* started = std::get_if<service_started>(&own.body)) lock_step_ = started->lock_step;
     if (auto* taken = std::get_if<inputs_taken>(&own.body)) return arrivals_.follow_script(std::move(taken->runs));
-    if (std::holds_alternative<service_started>(own.body) || std::holds_alternative<peer_changed>(own.body)) {
+    if (proto::is_own_input(own.body)) {
       if (!lock_step_) arrivals_.arrived(std::move(own));
       return;
     }
-    if (std::holds_alternative<checkpoint_taken>(own.body) || std::holds_alternative<order_handed_over>(own.body)) return;
-    if (!std::holds_alternative<round_done>(own.body)) {
-      ++total_;
-      expected_.expect(std::move(own));
-    }
+    if (proto::is_bookkeeping(own.body) || std::holds_alternative<round_done>(own.body)) return;
+    ++total_;
+    expected_.expect(std::move(own));
   }
 
   /// Reads on in every upstream journal; false at the end of all.

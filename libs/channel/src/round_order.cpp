@@ -6,16 +6,6 @@
 #include <utility>
 
 namespace remora::channel {
-namespace {
-
-/// Records about the run itself carry nothing an engine decides on; when they are written depends on restarts.
-bool is_about_the_run(const proto::body& body) noexcept {
-  return std::holds_alternative<service_started>(body) || std::holds_alternative<inputs_taken>(body) ||
-         std::holds_alternative<checkpoint_taken>(body) || std::holds_alternative<peer_changed>(body) ||
-         std::holds_alternative<order_handed_over>(body) || std::holds_alternative<run_settled>(body);
-}
-
-}  // namespace
 
 round_order::round_order(std::vector<publisher> upstream, nanoseconds link) : link_(link) {
   REMORA_ASSERT(link > nanoseconds(0));
@@ -38,7 +28,7 @@ void round_order::arrived(proto::record record) {
     from->rounds_known = std::max(from->rounds_known, mark->index);
   } else if (const auto* done = std::get_if<round_done>(&record.body)) {
     from->rounds_known = std::max(from->rounds_known, done->index);
-  } else if (!is_about_the_run(record.body)) {
+  } else if (!proto::is_bookkeeping(record.body)) {
     from->records.push_back({std::move(record), from->rounds_known + 1});
   }
 }

@@ -14,20 +14,10 @@ namespace {
 using std::chrono::steady_clock;
 
 /// Raised with every change of an engine's `archive`: a checkpoint of another layout is not read.
-constexpr std::uint64_t state_format = 1;
+constexpr std::uint64_t state_format = 2;
 
 std::int64_t monotonic_ns() noexcept { return std::chrono::duration_cast<nanoseconds>(steady_clock::now().time_since_epoch()).count(); }
 std::int64_t monotonic_ms() noexcept { return monotonic_ns() / 1'000'000; }
-
-/// What a service tells its own engine.
-bool is_own_input(const proto::body& body) noexcept { return std::holds_alternative<service_started>(body) || std::holds_alternative<peer_changed>(body); }
-
-/// Records about the run itself, which no engine decides. Nobody takes another's as inputs: taking is itself noted, and two services that
-/// follow each other would note without end.
-bool is_bookkeeping(const proto::body& body) noexcept {
-  return is_own_input(body) || std::holds_alternative<inputs_taken>(body) || std::holds_alternative<checkpoint_taken>(body) ||
-         std::holds_alternative<order_handed_over>(body) || std::holds_alternative<run_settled>(body);
-}
 
 }  // namespace
 
@@ -93,9 +83,9 @@ expected<void> engine_core::restore(const checkpoint_taken& saved) {
 void engine_core::remember(proto::record own) {
   if (auto* taken = std::get_if<inputs_taken>(&own.body)) {
     arrivals_.follow_script(std::move(taken->runs));
-  } else if (is_own_input(own.body)) {
+  } else if (proto::is_own_input(own.body)) {
     if (!options_.lock_step) arrivals_.arrived(std::move(own));
-  } else if (!is_bookkeeping(own.body)) {
+  } else if (!proto::is_bookkeeping(own.body)) {
     expected_.expect(std::move(own));
   }
 }
@@ -146,7 +136,7 @@ void engine_core::arrive(proto::record record) {
   if (record.at.who == publisher::gateway && record.event_time > timestamp{}) anchor_ = clock_anchor{record.event_time, steady_clock::now()};
   stream_.instruments().learn(record.body);
   if (options_.lock_step) rounds_.arrived(std::move(record));
-  else if (!is_bookkeeping(record.body)) arrivals_.arrived(std::move(record));
+  else if (!proto::is_bookkeeping(record.body)) arrivals_.arrived(std::move(record));
 }
 
 // ---- the fold
@@ -257,7 +247,7 @@ expected<void> engine_core::flush() {
     metrics_.count_message(proto::name_of(draft.body));
     durable = durable || std::holds_alternative<order_intended>(draft.body) || std::holds_alternative<cancel_intended>(draft.body);
     // What we tell ourselves (started, peer changed) is an input like any other, taken in its place.
-    if (!options_.lock_step && is_own_input(draft.body))
+    if (!options_.lock_step && proto::is_own_input(draft.body))
       arrivals_.arrived({at, draft.event_time, draft.event_time, 0, {}, draft.body});
   }
   if (auto written = stream_.flush(durable && options_.durable_intents); !written) return written;
@@ -297,6 +287,12 @@ void engine_core::write_checkpoint() {
   inputs_since_checkpoint_ = 0;
   group_.push_back({std::move(saved), last_time_, {}});
 }
+
+void engine_core::prepare_to_stop(const std::string& reason) {
+  if (!options_.lock_step && !replaying()) group_.push_back({service_stopping{std::string(name_of(options_.self)), reason}, last_time_, {}});
+}
+
+bool engine_core::at_rest() const { return options_.lock_step || replaying() || (group_.empty() && !arrivals_.holds(options_.self) && node_->at_rest()); }
 
 expected<void> engine_core::close() {
   if (auto written = flush(); !written) return written;

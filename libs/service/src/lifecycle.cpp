@@ -7,6 +7,7 @@
 #include <atomic>
 #include <csignal>
 #include <fstream>
+#include <optional>
 #include <thread>
 #include <unistd.h>
 
@@ -82,10 +83,21 @@ int run(const lifecycle_options& options, duty& work, bus::port& port, metrics& 
   log::info("started", {{"http", options.http_address + ":" + std::to_string(http->port())}, {"pid", std::to_string(::getpid())}});
 
   constexpr std::size_t batch = 256;
+  constexpr auto rest_within = std::chrono::seconds(2);  // orders out at the venue are given so long to come back
   constexpr auto pulse_every = std::chrono::milliseconds(200);
   auto last_pulse = steady_clock::time_point{};
+  std::optional<steady_clock::time_point> stop_by;
+  const auto may_end = [&] {
+    if (work.finished()) return true;
+    if (!stopping) return false;
+    if (!stop_by) {
+      stop_by = steady_clock::now() + rest_within;
+      work.prepare_to_stop("asked to end");
+    }
+    return work.at_rest() || steady_clock::now() >= *stop_by;
+  };
   bool good = true;
-  while (good && !stopping && !work.finished()) {
+  while (good && !may_end()) {
     port.poll(work.patience(), batch, work);
     good = actors.step();
     work.keep_up();
@@ -94,6 +106,7 @@ int run(const lifecycle_options& options, duty& work, bus::port& port, metrics& 
       actors.pulse(work.caught_up());
     }
   }
+  if (good && !work.finished() && !work.at_rest()) log::warning("stopped_with_orders_out", {{"remedy", "they are reconciled at the next start"}});
   good = good && actors.close();
   log::info("stopped", {{"orderly", good ? "yes" : "no"}});
   return good ? 0 : 1;

@@ -84,6 +84,7 @@ swarm_settings swarm_settings_of(const config::settings& from) {
   to.sigma = from.execution.size_sigma;
   to.randomization_factor = from.execution.randomization_factor;
   to.passive_below = from.execution.post_only_below_urgency;
+  to.cancel_on_stop = from.execution.cancel_on_stop;
   return to;
 }
 

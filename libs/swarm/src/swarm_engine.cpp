@@ -114,7 +114,18 @@ void swarm_engine::on(const account_reported& message, const context& ctx, outpu
 
 void swarm_engine::start(bool lock_step, const context& ctx, outputs_type& out) {
   reconciling_ = !lock_step;
+  stopping_ = false;
   request_account({ctx.now, ctx.from, out});
+}
+
+void swarm_engine::pause(const context& ctx, outputs_type& out) {
+  if (!settings_.cancel_on_stop) return;
+  stopping_ = true;
+  for (auto& [id, p] : parents_) cancel_resting(p, "EXECUTION is stopping", {ctx.now, ctx.from, out});
+}
+
+bool swarm_engine::at_rest() const {
+  return std::all_of(parents_.begin(), parents_.end(), [](const auto& each) { return each.second.live().empty(); });
 }
 
 void swarm_engine::request_account(const answer& to) {
@@ -171,6 +182,7 @@ void swarm_engine::send_due(parent& p, const answer& to) {
 /// Why nothing of this parent may be sent now, whatever the price.
 std::optional<std::string> swarm_engine::obstacle(const parent& p) const {
   const market_view& market = markets_.find(p.order().instrument)->second;
+  if (stopping_) return "EXECUTION is stopping";
   if (!market.bid && !market.ask) return "there is no quote";
   if (p.exit()) return std::nullopt;
   if (market.feed != feed_state::live) return "the feed is not live";
@@ -270,12 +282,17 @@ void swarm_engine::cancel(child& order, std::string reason, const answer& to) {
   order.check_at(to.now + settings_.doubt_after);
 }
 
-void swarm_engine::stop(parent& p, const std::string& reason, const answer& to) {
-  if (p.stopped()) return;
-  p.stop(reason);
+/// An IOC order ends by itself.
+void swarm_engine::cancel_resting(parent& p, const std::string& reason, const answer& to) {
   for (auto& [number, order] : p.live()) {
     if (order.intent().force != time_in_force::ioc && !is_final(order.state())) cancel(order, reason, to);
   }
+}
+
+void swarm_engine::stop(parent& p, const std::string& reason, const answer& to) {
+  if (p.stopped()) return;
+  p.stop(reason);
+  cancel_resting(p, reason, to);
 }
 
 void swarm_engine::stop_entries(const std::string& reason, const answer& to) {

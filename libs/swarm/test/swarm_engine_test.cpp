@@ -277,6 +277,42 @@ TEST_CASE("while RISK is silent nothing new is risked, and exits go on") {
   CHECK(d.all<order_intended>().size() > sent);
 }
 
+TEST_CASE("an orderly stop cancels what rests and sends no more; the next start goes on") {
+  struct service_stopping {
+    std::string service, reason;
+  };
+  desk d;
+  d.give(d.parent(1, 1000, 0.1));  // patient: its children rest
+  d.wait(seconds(1));
+  const auto sent = d.all<order_intended>();
+  REQUIRE(!sent.empty());
+  CHECK(!d.engine.at_rest());
+  d.give(service_stopping{"execution", "asked to end"});
+  CHECK(d.all<cancel_intended>().size() == sent.size());
+  d.give(d.parent(2, 10, 1.0, order_purpose::stop_loss));
+  for (const auto& intent : sent) d.give(d.report(intent, report_kind::cancelled));
+  d.wait(seconds(1));
+  CHECK(d.engine.at_rest());
+  CHECK(d.all<order_intended>().size() == sent.size());
+  d.give(started{"2", true});
+  d.wait(seconds(1));
+  CHECK(d.all<order_intended>().size() > sent.size());
+}
+
+TEST_CASE("with cancel_on_stop off an orderly stop leaves the orders at the venue") {
+  struct service_stopping {
+    std::string service, reason;
+  };
+  swarm_settings settings;
+  settings.cancel_on_stop = false;
+  desk d(settings);
+  d.give(d.parent(1, 1000, 0.1));
+  d.wait(seconds(1));
+  REQUIRE(!d.engine.at_rest());
+  d.give(service_stopping{"execution", "asked to end"});
+  CHECK(d.all<cancel_intended>().empty());
+}
+
 TEST_CASE("without a quote or a live feed entries wait and end with their grant, exits go on the last quote") {
   desk d;
   d.give(feed_changed{btc, feed_state::stale, "silent"});

@@ -66,6 +66,12 @@ struct peer_changed {
   bool silent = false;
 };
 
+/// A service was asked to end in good order (live and paced only): an input of its own engine, which brings in what it has out.
+struct service_stopping {
+  std::string service;
+  std::string reason;
+};
+
 /// Not journaled, position 0: sent by an idle publisher every 100 ms, so that even a lost last record is noticed.
 struct beacon {
   std::uint64_t head = 0;                 ///< position of its last record
@@ -159,6 +165,16 @@ struct schema<peer_changed> {
   template <class M, class Visitor>
   static constexpr void visit(M& m, Visitor&& f) {
     f("peer", m.peer); f("silent", m.silent);
+  }
+};
+
+template <>
+struct schema<service_stopping> {
+  static constexpr std::uint16_t type = 28;
+  static constexpr std::string_view name = "stopping";
+  template <class M, class Visitor>
+  static constexpr void visit(M& m, Visitor&& f) {
+    f("service", m.service); f("reason", m.reason);
   }
 };
 

@@ -18,7 +18,7 @@ using body = std::variant<
     // GATEWAY, 1–19
     instrument_listed, trade_seen, quote_seen, book_changed, book_snapshot, bar_closed, feed_changed, input_skipped, stream_ended,
     // control, 20–39
-    service_started, round_closed, round_done, inputs_taken, checkpoint_taken, run_settled, peer_changed, beacon,
+    service_started, round_closed, round_done, inputs_taken, checkpoint_taken, run_settled, peer_changed, service_stopping, beacon,
     // SIGNAL, 40–59
     aggressor_order_seen, whale_seen, regime_changed, signal_raised,
     // RISK, 60–79
@@ -28,6 +28,19 @@ using body = std::variant<
     account_reconciled,
     // EXCHANGE, 100–119
     execution_reported, account_reported>;
+
+/// What a service tells its own engine: an input like any other, but nobody else's.
+[[nodiscard]] inline bool is_own_input(const body& message) noexcept {
+  return std::holds_alternative<service_started>(message) || std::holds_alternative<peer_changed>(message) ||
+         std::holds_alternative<service_stopping>(message);
+}
+
+/// Records about the run itself, which no engine decides; when they are written depends on restarts. Nobody takes another's as inputs:
+/// taking is itself noted, and two services that follow each other would note without end.
+[[nodiscard]] inline bool is_bookkeeping(const body& message) noexcept {
+  return is_own_input(message) || std::holds_alternative<inputs_taken>(message) || std::holds_alternative<checkpoint_taken>(message) ||
+         std::holds_alternative<order_handed_over>(message) || std::holds_alternative<run_settled>(message);
+}
 
 /// A message with its envelope.
 struct record {

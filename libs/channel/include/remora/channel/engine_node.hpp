@@ -25,6 +25,8 @@ class node {
   virtual void take(const proto::record& input, timestamp now, std::vector<draft>& drafts) = 0;
   virtual void wake(timestamp now, std::vector<draft>& drafts) = 0;
   [[nodiscard]] virtual std::optional<timestamp> next_wake() const = 0;
+  /// Nothing it has sent out waits for an answer.
+  [[nodiscard]] virtual bool at_rest() const = 0;
   /// State for a checkpoint, and back; false if the bytes are not such a state.
   [[nodiscard]] virtual std::string save() const = 0;
   [[nodiscard]] virtual bool load(std::string_view state) = 0;
@@ -57,6 +59,11 @@ class engine_node final : public node {
   }
 
   [[nodiscard]] std::optional<timestamp> next_wake() const override { return engine_.next_wake(); }
+
+  [[nodiscard]] bool at_rest() const override {
+    if constexpr (requires { engine_.at_rest(); }) return engine_.at_rest();
+    else return true;
+  }
 
   [[nodiscard]] std::string save() const override {
     state_writer writer;

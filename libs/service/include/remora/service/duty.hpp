@@ -4,6 +4,7 @@
 #include "remora/bus/port.hpp"
 
 #include <chrono>
+#include <string>
 
 namespace remora::service {
 
@@ -20,6 +21,10 @@ class duty : public bus::port_listener {
   [[nodiscard]] virtual bool caught_up() const = 0;
   /// Nothing is left to do, ever: the process may end by itself.
   [[nodiscard]] virtual bool finished() const { return false; }
+  /// The process was asked to end: bring in what is out. It is given some time for it, while work goes on.
+  virtual void prepare_to_stop(const std::string&) {}
+  /// Nothing that it has sent out waits for an answer.
+  [[nodiscard]] virtual bool at_rest() const { return true; }
   /// The orderly end: the last words to the journal.
   [[nodiscard]] virtual expected<void> close() = 0;
 };

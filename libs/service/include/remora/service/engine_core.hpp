@@ -51,6 +51,9 @@ class engine_core final : public duty {
   void keep_up() override;
   [[nodiscard]] std::chrono::microseconds patience() const override;
   [[nodiscard]] bool caught_up() const override;
+  /// Live and paced: tells the engine, as an input that is journaled.
+  void prepare_to_stop(const std::string& reason) override;
+  [[nodiscard]] bool at_rest() const override;
   /// Writes a last checkpoint, so that the next start has nothing to replay.
   [[nodiscard]] expected<void> close() override;
 

@@ -23,6 +23,7 @@ struct swarm_settings {
   milliseconds passive_age{1500};       ///< a post-only child is cancelled at this age
   milliseconds retry_gap{100};          ///< a child that may not go now, and a re-planned one, is tried about so much later
   milliseconds doubt_after{2000};       ///< silence for so long after its validity puts a child in doubt
+  bool cancel_on_stop = true;           ///< an orderly stop of the service cancels its working orders and sends no more
   std::uint32_t max_rejections = 10;    ///< of one parent; then it is given up
 };
 

@@ -45,6 +45,17 @@ class swarm_engine {
     risk_silent_ = message.silent;
   }
 
+  /// This service is about to end (proto's `service_stopping`): its working orders are cancelled and nothing is sent until the next start,
+  /// which goes on with the plans whose grants still hold.
+  template <class Stopping>
+    requires requires(const Stopping& message) { message.service; message.reason; }
+  void on(const Stopping&, const context& ctx, outputs_type& out) {
+    pause(ctx, out);
+  }
+
+  /// No order of ours is out at the venue.
+  [[nodiscard]] bool at_rest() const;
+
   [[nodiscard]] std::optional<timestamp> next_wake() const;
   void wake(const context& ctx, outputs_type& out);
 
@@ -53,7 +64,7 @@ class swarm_engine {
 
   template <class Archive>
   void archive(Archive& a) {
-    a(markets_, parents_, positions_, last_parent_, request_, requested_at_, reconciling_, halted_, risk_silent_, ended_);
+    a(markets_, parents_, positions_, last_parent_, request_, requested_at_, reconciling_, halted_, risk_silent_, ended_, stopping_);
   }
 
  private:
@@ -81,6 +92,7 @@ class swarm_engine {
   };
 
   void start(bool lock_step, const context& ctx, outputs_type& out);
+  void pause(const context& ctx, outputs_type& out);
   void request_account(const answer& to);
   /// Does what is due for a parent and ends it when nothing is left to do; the parent may be gone afterwards.
   void advance(parent_id id, const answer& to);
@@ -96,6 +108,7 @@ class swarm_engine {
   void replan(swarm::parent& parent, timestamp now);
   [[nodiscard]] time_in_force force_of(const swarm::parent& parent, timestamp now) const;
   void cancel(swarm::child& child, std::string reason, const answer& to);
+  void cancel_resting(swarm::parent& parent, const std::string& reason, const answer& to);
   void stop(swarm::parent& parent, const std::string& reason, const answer& to);
   void stop_entries(const std::string& reason, const answer& to);
   void book(swarm::parent& parent, const swarm::child& child, const execution_reported& report, const answer& to);
@@ -117,6 +130,7 @@ class swarm_engine {
   bool halted_ = false;
   bool risk_silent_ = false;
   bool ended_ = false;                              // the market has no more data
+  bool stopping_ = false;                           // until the next start
 };
 
 }  // namespace remora
