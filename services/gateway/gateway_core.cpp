@@ -16,6 +16,11 @@ constexpr std::uint16_t market_type_last = 19;
 
 std::int64_t monotonic_ns() noexcept { return std::chrono::duration_cast<nanoseconds>(steady_clock::now().time_since_epoch()).count(); }
 
+/// What stream_ended counts as messages.
+bool is_data(std::uint16_t kind) noexcept {
+  return kind == proto::schema<trade_seen>::type || kind == proto::schema<quote_seen>::type || kind == proto::schema<book_changed>::type;
+}
+
 }  // namespace
 
 gateway_core::gateway_core(gateway_options options, std::unique_ptr<market_source> source, journal::writer writer, bus::port& port,
@@ -63,6 +68,7 @@ expected<void> gateway_core::remember(const journal::entry& entry) {
   event_time_ = std::max(event_time_, timestamp_of(entry.event_time));
   if (entry.kind <= market_type_last) {
     ++known_messages_;
+    messages_released_ += is_data(entry.kind) ? 1 : 0;
     if (!unclosed_) unclosed_ = event_time_;
     if (entry.kind == proto::schema<stream_ended>::type) ended_ = true;
     if (entry.kind != proto::schema<instrument_listed>::type) return {};
@@ -145,7 +151,8 @@ void gateway_core::release() {
   const std::int64_t ingest_time = monotonic_ns();
   event_time_ = std::max(event_time_, next_->event_time);
   source_line_ = next_->line;
-  messages_released_ += next_->messages.size();
+  for (const market_message& message : next_->messages)
+    messages_released_ += is_data(std::visit([]<class M>(const M&) { return proto::schema<M>::type; }, message)) ? 1 : 0;
   ended_ = ended_ || std::any_of(next_->messages.begin(), next_->messages.end(),
                                  [](const market_message& message) { return std::holds_alternative<stream_ended>(message); });
   for (market_message& message : next_->messages)

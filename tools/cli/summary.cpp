@@ -72,7 +72,7 @@ void summary::on_market(const proto::record& record) {
     books_crossed_ += book.crossed() ? 1 : 0;
   }
   if (const auto* m = std::get_if<book_snapshot>(&record.body)) books_[m->instrument].apply(*m);
-  if (const auto* m = std::get_if<stream_ended>(&record.body)) lines_ = m->lines, skipped_ = m->skipped;
+  if (const auto* m = std::get_if<stream_ended>(&record.body)) lines_ = m->lines, messages_ = m->messages, skipped_ = m->skipped;
   if (std::holds_alternative<run_settled>(record.body)) settled_ = true;
 }
 
@@ -87,7 +87,6 @@ std::uint64_t summary::children_in(order_state state) const {
   return static_cast<std::uint64_t>(std::count_if(children_.begin(), children_.end(), [&](const auto& each) { return each.second.state == state; }));
 }
 
-/// Children that ended with a part filled.
 std::int64_t summary::latency_ns(double quantile) const {
   if (latencies_.empty()) return 0;
   std::vector<std::int64_t> sorted = latencies_;
@@ -120,7 +119,7 @@ std::string summary::json() const {
   }();
   return fmt::format(
       "{{\n"
-      "  \"messages\": {},\n  \"lines\": {},\n  \"skipped\": {},\n  \"trades\": {},\n  \"quotes\": {},\n"
+      "  \"messages\": {},\n  \"lines\": {},\n  \"skipped\": {},\n  \"unused\": {},\n  \"trades\": {},\n  \"quotes\": {},\n"
       "  \"book\": {{\"updates\": {}, \"gaps\": {}, \"crossed\": {}}},\n"
       "  \"orders_aggregated\": {},\n  \"whales\": {},\n  \"signals\": {},\n"
       "  \"parents\": {{\"approved\": {}, \"denied\": {}, \"exits\": {}}},\n  \"denials\": {{{}}},\n"
@@ -130,7 +129,7 @@ std::string summary::json() const {
       "  \"pnl\": {},\n  \"fees\": {},\n"
       "  \"tick_to_order_us\": {{\"count\": {}, \"p50\": {:.1f}, \"p90\": {:.1f}, \"p99\": {:.1f}}},\n"
       "  \"decisions_hash\": \"{}\",\n  \"settled\": {},\n  \"restarts\": {}\n}}",
-      messages_, lines_, skipped_, trades_, quotes_, book_updates_, book_gaps_, books_crossed_, orders_aggregated_, whales_, signals_,
+      messages_, lines_, skipped_, lines_ - std::min(lines_, messages_ + skipped_), trades_, quotes_, book_updates_, book_gaps_, books_crossed_, orders_aggregated_, whales_, signals_,
       parents_approved_, parents_denied_, exits_, denials, children_sent_, children_in(order_state::filled), partial_.size(),
       children_in(order_state::cancelled), children_in(order_state::expired), children_in(order_state::rejected), fills_exchange_, fills_risk_,
       fills_recorded_, position_json(position_exchange_), position_json(position_risk_), to_text(pnl), to_text(account_ ? account_->fees : amount{}),

@@ -29,6 +29,7 @@ void recorded_source::list(messages& out) {
   listed_ = true;
   for (const recorded_instrument& each : lines_.instruments()) {
     const instrument_id id = feed_.list(each.what, out);
+    if (each.found.quotes == 0) feed_.quote_from_book(id);
     REMORA_ASSERT(id == each.what.id);
     const symbol_survey& found = each.found;
     if (found.updates == 0 && found.snapshots == 0) {

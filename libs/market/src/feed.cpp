@@ -55,9 +55,7 @@ timestamp feed::begin(const input_line& line, outputs_type& out) {
 }
 
 void feed::take(decoded_message message, outputs_type& out) {
-  const std::uint64_t skipped_before = counters_.skipped;
   std::visit([&](auto& body) { on(entry_of(body.instrument), body, out); }, message);
-  if (counters_.skipped == skipped_before) ++counters_.messages;
 }
 
 void feed::skip(const std::string& reason, outputs_type& out) {
@@ -101,10 +99,14 @@ void feed::on(entry& e, const trade_seen& trade, outputs_type& out) {
     next_close_ = std::min(next_close_, bars.next_close());
   }
   REMORA_ASSERT(closed.empty());  // begin() closed them
+  ++counters_.messages;
   out.push_back(trade);
 }
 
-void feed::on(entry&, const quote_seen& quote, outputs_type& out) { out.push_back(quote); }
+void feed::on(entry&, const quote_seen& quote, outputs_type& out) {
+  ++counters_.messages;
+  out.push_back(quote);
+}
 
 void feed::on(entry& e, depth_update& update, outputs_type& out) {
   const bool was_in_step = e.sync.in_step();
@@ -151,9 +153,20 @@ bool feed::apply(entry& e, depth_update& update, outputs_type& out) {
                  out);
     return false;
   }
+  ++counters_.messages;
   out.push_back(book_changed{update.instrument, update.first_update_id, update.update_id, std::move(update.bids), std::move(update.asks),
                              update.venue_time});
+  quote_touch(e, update.update_id, update.venue_time, out);
   return true;
+}
+
+void feed::quote_touch(entry& e, std::uint64_t update_id, timestamp venue_time, outputs_type& out) {
+  if (!e.quotes_itself) return;
+  const level bid = e.book.best(side::buy).value_or(level{}), ask = e.book.best(side::sell).value_or(level{});
+  if (bid == e.quoted_bid && ask == e.quoted_ask) return;
+  e.quoted_bid = bid;
+  e.quoted_ask = ask;
+  out.push_back(quote_seen{e.what.id, update_id, bid, ask, venue_time});
 }
 
 void feed::go_live(entry& e, std::uint64_t update_id, outputs_type& out) {

@@ -212,6 +212,25 @@ TEST_CASE_FIXTURE(fixture, "every quote is passed on") {
   CHECK(all<quote_seen>().size() == 2);
 }
 
+TEST_CASE_FIXTURE(fixture, "without quotes from the source the touch of the live book is the quote, told when it changes") {
+  market.quote_from_book(first_id);
+  take(update(6, 8));
+  CHECK(all<quote_seen>().empty());  // not live yet
+  take(snapshot(7));
+  REQUIRE(all<quote_seen>().size() == 1);
+  CHECK(all<quote_seen>()[0].update_id == 8);
+  CHECK(all<quote_seen>()[0].bid == level{{99}, {5}});
+  CHECK(all<quote_seen>()[0].ask == level{{101}, {5}});
+  take(update(9, 9, {{{98}, {1}}}));
+  CHECK(all<quote_seen>().size() == 1);  // below the touch
+  take(update(10, 10, {}, {{{101}, {2}}}));
+  REQUIRE(all<quote_seen>().size() == 2);
+  CHECK(all<quote_seen>()[1].ask == level{{101}, {2}});
+  take(update(11, 11, {}, {{{101}, {0}}}));
+  REQUIRE(all<quote_seen>().size() == 3);
+  CHECK(all<quote_seen>()[2].ask == level{});  // none is left
+}
+
 TEST_CASE_FIXTURE(fixture, "event time never runs backwards") {
   CHECK(begin(1'000) == timestamp(milliseconds(1'000)));
   CHECK(begin(400) == timestamp(milliseconds(1'000)));

@@ -24,7 +24,8 @@ struct input_line {
 
 struct feed_counters {
   std::uint64_t lines = 0;       ///< calls of begin()
-  std::uint64_t messages = 0;    ///< decoded messages used
+  std::uint64_t messages = 0;    ///< trades, quotes and book updates of the source that were published. Not among them: snapshots, updates
+                                 ///< that a snapshot already holds or that wait for one, quotes that the feed derives itself
   std::uint64_t skipped = 0;     ///< input_skipped emitted
   std::uint64_t clamped = 0;     ///< stamps that ran backwards
 };
@@ -54,6 +55,8 @@ class feed {
 
   /// The transport lost updates: the book is void until the next snapshot.
   void resync(instrument_id id, std::string reason, outputs_type& out);
+  /// The source sends no quotes of this instrument: the touch of its live book is its quote, whenever it changes.
+  void quote_from_book(instrument_id id) { entry_of(id).quotes_itself = true; }
   /// What the owner of the transport knows of the feed's health: stale, live again, or live without any book (trade files).
   void set_state(instrument_id id, feed_state state, std::string reason, outputs_type& out);
 
@@ -76,10 +79,12 @@ class feed {
     order_book book;
     std::array<bar_builder, 2> bars;
     std::uint64_t last_trade_id = 0;
+    bool quotes_itself = false;
+    level quoted_bid, quoted_ask;  // of the last quote from the book
 
     template <class Archive>
     void archive(Archive& a) {
-      a(what, state, sync, book, bars, last_trade_id);
+      a(what, state, sync, book, bars, last_trade_id, quotes_itself, quoted_bid, quoted_ask);
     }
   };
 
@@ -92,6 +97,7 @@ class feed {
   void on(entry& e, const depth_snapshot& snapshot, outputs_type& out);
   bool apply(entry& e, depth_update& update, outputs_type& out);
   void go_live(entry& e, std::uint64_t update_id, outputs_type& out);
+  void quote_touch(entry& e, std::uint64_t update_id, timestamp venue_time, outputs_type& out);
   void announce(entry& e, feed_state state, std::string reason, outputs_type& out);
   void change_state(entry& e, feed_state state, std::string reason, outputs_type& out);
   void emit_book(const entry& e, std::uint64_t update_id, outputs_type& out);
