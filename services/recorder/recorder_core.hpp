@@ -47,7 +47,7 @@ class recorder_core final : public service::duty {
     std::chrono::steady_clock::time_point rolled = std::chrono::steady_clock::now();
     std::chrono::steady_clock::time_point answered{};
     bool outstanding = false;
-    std::deque<proto::record> waiting;   // in order, not yet written
+    std::deque<proto::record> waiting{}; // in order, not yet written
   };
 
   recorder_core(recorder_options options, bus::port& port, service::metrics& measured) : options_(std::move(options)), port_(port), metrics_(measured) {}

@@ -81,7 +81,7 @@ std::string to_text(int128 mantissa, int scale) {
   std::string digits = fmt::format("{}", negative ? -mantissa : mantissa);
   if (scale > 0) {
     if (digits.size() <= static_cast<std::size_t>(scale)) digits.insert(0, static_cast<std::size_t>(scale) + 1 - digits.size(), '0');
-    digits.insert(digits.size() - static_cast<std::size_t>(scale), ".");
+    digits.insert(digits.size() - static_cast<std::size_t>(scale), 1, '.');
     while (digits.back() == '0') digits.pop_back();
     if (digits.back() == '.') digits.pop_back();
   }

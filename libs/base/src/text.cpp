@@ -54,7 +54,7 @@ std::string grouped(double value, int decimals) {
   const std::size_t first = digits.starts_with('-') ? 1 : 0;
   std::size_t point = digits.find('.');
   if (point == std::string::npos) point = digits.size();
-  for (std::size_t i = point; i > first + 3; i -= 3) digits.insert(i - 3, ",");
+  for (std::size_t i = point; i > first + 3; i -= 3) digits.insert(i - 3, 1, ',');
   return digits;
 }
 

@@ -49,7 +49,7 @@ bool is_plain_word(const std::string& text) {
 
 std::string shortened(const std::string& text) {
   constexpr std::size_t longest = 60;
-  return text.size() <= longest ? text : text.substr(0, longest) + "…";
+  return text.size() <= longest ? text : fmt::format("{}…", text.substr(0, longest));
 }
 
 bool read_value(const node& from, bool& to) {

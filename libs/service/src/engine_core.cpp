@@ -94,7 +94,7 @@ bool engine_core::replaying() const noexcept { return !expected_.empty() || arri
 
 /// Every start is an input of its own engine: EXECUTION begins to reconcile at it.
 void engine_core::start_epoch() {
-  const service_started started{std::string(name_of(options_.self)), options_.version, options_.configuration, options_.lock_step};
+  const service_started started{std::string(name_of(options_.self)), options_.version, options_.configuration, options_.lock_step, ""};
   group_.push_back({started, last_time_, {}});
 }
 

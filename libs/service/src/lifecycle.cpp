@@ -47,7 +47,7 @@ session::http_response answer(const session::http_request& request, actor_loop& 
   if (!asks_live && request.target != "/health/ready") return {404, "text/plain", "there are /metrics, /health/live and /health/ready\n"};
   const auto health = actors.ask_health();
   const bool good = asks_live ? health.live : health.ready;
-  return {good ? 200 : 503, "text/plain", good ? "yes\n" : "no\n"};
+  return good ? session::http_response{200, "text/plain", "yes\n"} : session::http_response{503, "text/plain", "no\n"};
 }
 
 void write_port_file(const std::string& file, std::uint16_t port) {

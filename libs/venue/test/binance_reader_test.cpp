@@ -166,7 +166,7 @@ TEST_CASE("what is no order flow or no market data is ignored under its name") {
 
 TEST_CASE("a message that is cut off anywhere is refused and the reader goes on") {
   binance::reader from;
-  for (const std::string whole : {std::string(usdm_trade), std::string(usdm_update)}) {
+  for (const std::string& whole : {std::string(usdm_trade), std::string(usdm_update)}) {
     for (std::size_t length = 0; length < whole.size(); ++length) {
       const auto result = from.read(whole.substr(0, length));
       CHECK_MESSAGE(!result.has_value(), whole.substr(0, length));
