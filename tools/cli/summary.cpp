@@ -9,7 +9,7 @@
 namespace remora::cli {
 namespace {
 
-constexpr std::size_t news_max = 8;
+constexpr std::size_t news_of_a_kind = 4;  // so that many whales do not hide what came of them
 
 template <class Message>
 constexpr std::uint16_t type = proto::schema<Message>::type;
@@ -40,19 +40,15 @@ void summary::on(publisher who, const proto::record& record) {
   decisions_.add(record);
   if (who == publisher::gateway) return on_market(record);
   const auto& body = record.body;
-  const auto tell = [&] {
-    news_.emplace(record.event_time, headline_of(record));
-    if (news_.size() > news_max) news_.erase(news_.begin());
-  };
   if (std::holds_alternative<aggressor_order_seen>(body)) ++orders_aggregated_;
-  if (std::holds_alternative<whale_seen>(body)) ++whales_, tell();
+  if (std::holds_alternative<whale_seen>(body)) ++whales_, add_news(record);
   if (std::holds_alternative<signal_raised>(body)) ++signals_;
   if (const auto* m = std::get_if<regime_changed>(&body)) regimes_[m->instrument] = m->after;
-  if (const auto* m = std::get_if<parent_ordered>(&body)) ++(is_exit(m->purpose) ? exits_ : parents_approved_), tell();
+  if (const auto* m = std::get_if<parent_ordered>(&body)) ++(is_exit(m->purpose) ? exits_ : parents_approved_), add_news(record);
   if (const auto* m = std::get_if<parent_denied>(&body)) ++parents_denied_, ++denials_by_rule_[m->rule];
   if (const auto* m = std::get_if<fill_booked>(&body)) ++fills_risk_, position_risk_[m->instrument] = m->position_after;
   if (const auto* m = std::get_if<risk_reported>(&body)) account_ = *m;
-  if (std::holds_alternative<breaker_tripped>(body)) tell();
+  if (std::holds_alternative<breaker_tripped>(body)) add_news(record);
   if (const auto* m = std::get_if<order_intended>(&body)) ++children_sent_, children_[m->id] = {m->size, {}, order_state::pending};
   if (const auto* m = std::get_if<order_updated>(&body)) children_[m->id] = {m->size, m->filled, m->state};
   if (const auto* m = std::get_if<order_handed_over>(&body); m != nullptr && m->tick_to_order_ns) latencies_.push_back(*m->tick_to_order_ns);
@@ -150,6 +146,13 @@ std::string summary::money_text() const {
                      100 * account_->drawdown, account_->reduce_only ? "   REDUCE ONLY" : "");
 }
 
+void summary::add_news(const proto::record& record) {
+  const std::uint16_t kind = proto::type_of(record.body);
+  const auto alike = [&](const auto& each) { return each.second.kind == kind; };
+  news_.emplace(record.event_time, headline{kind, headline_of(record)});
+  if (std::count_if(news_.begin(), news_.end(), alike) > static_cast<std::ptrdiff_t>(news_of_a_kind)) news_.erase(std::find_if(news_.begin(), news_.end(), alike));
+}
+
 /// What happened, for a person who watches; `remora tail` has it whole.
 std::string summary::headline_of(const proto::record& record) const {
   const instrument* what = instruments_.find(proto::instrument_of(record.body));
@@ -188,7 +191,7 @@ std::vector<std::string> summary::table(bool colours) const {
   lines.push_back(fmt::format("  {:<9} {} at the exchange   {} booked", "fills", fills_exchange_, fills_risk_));
   lines.push_back(fmt::format("  {:<9} {}", "money", money_text()));
   lines.push_back(fmt::format("  {:<9} {}", "latency", latency_text()));
-  for (const auto& [at, line] : news_) lines.push_back("  " + line);
+  for (const auto& [at, news] : news_) lines.push_back("  " + news.line);
   return lines;
 }
 

@@ -39,6 +39,7 @@ class summary {
 
   void on(publisher who, const proto::record& record);
   void on_market(const proto::record& record);
+  void add_news(const proto::record& record);
   [[nodiscard]] std::string headline_of(const proto::record& record) const;
   void on_report(const execution_reported& report);
   [[nodiscard]] std::string position_json(const std::map<instrument_id, quantity>& positions) const;
@@ -65,7 +66,11 @@ class summary {
   std::optional<risk_reported> account_;
   std::vector<std::int64_t> latencies_;
   proto::decisions_hash decisions_;
-  std::multimap<timestamp, std::string> news_;      // the latest
+  struct headline {
+    std::uint16_t kind = 0;
+    std::string line;
+  };
+  std::multimap<timestamp, headline> news_;         // the latest of each kind
   timestamp time_{};
   bool settled_ = false;
 };
