@@ -39,9 +39,11 @@ struct pull_server::state {
   zmq::context_t context{1};
   zmq::socket_t router{context, zmq::socket_type::router};
   journal::reader reader;
+  std::function<void(const error&)> on_damage;
+  std::string told;  ///< of damage, last
   std::jthread thread;
 
-  explicit state(journal::reader r) : reader(std::move(r)) {}
+  state(journal::reader r, std::function<void(const error&)> damage) : reader(std::move(r)), on_damage(std::move(damage)) {}
 
   void open(const std::string& endpoint) {
     router.set(zmq::sockopt::linger, 0);
@@ -74,12 +76,18 @@ struct pull_server::state {
     std::vector<std::string> records;
     const auto read = reader.read(wanted->from, wanted->credit, answer_bytes_max,
                                   [&](const journal::entry& entry) { records.emplace_back(entry.body); });
-    if (!read) return;  // damage: the owner of the journal finds and reports it; the follower goes on asking
+    if (!read) return tell(read.error());  // the follower goes on asking: a repaired journal is enough to go on
     const std::array<std::uint64_t, 2> positions = {wanted->from, reader.head()};
     router.send(identity, zmq::send_flags::sndmore);
     router.send(zmq::buffer(positions), records.empty() ? zmq::send_flags::none : zmq::send_flags::sndmore);
     for (std::size_t i = 0; i < records.size(); ++i)
       router.send(zmq::buffer(records[i]), i + 1 < records.size() ? zmq::send_flags::sndmore : zmq::send_flags::none);
+  }
+
+  void tell(const error& damage) {
+    if (damage.text == told) return;
+    told = damage.text;
+    on_damage(damage);
   }
 };
 
@@ -93,7 +101,7 @@ expected<pull_server> pull_server::start(const pull_server_options& options) {
   if (!where) return tl::unexpected(where.error());
   auto reader = journal::reader::open(options.journal_directory);
   if (!reader) return tl::unexpected(reader.error());
-  auto started = std::make_unique<state>(std::move(*reader));
+  auto started = std::make_unique<state>(std::move(*reader), options.on_damage);
   try {
     started->open(where->pull);
   } catch (const zmq::error_t& problem) {

@@ -7,6 +7,8 @@
 #include "remora/wire/wire.hpp"
 
 #include <doctest/doctest.h>
+#include <fstream>
+#include <mutex>
 #include <optional>
 
 using namespace remora;
@@ -86,6 +88,37 @@ TEST_CASE("records are pulled from the journal with credit, and garbage gets no 
   CHECK(std::vector<std::uint64_t>(heard.pulls.begin(), heard.pulls.begin() + 5) == std::vector<std::uint64_t>{41, 42, 43, 44, 45});
   CHECK(heard.heads.front() == 50);
   CHECK(heard.puller == publisher::signal);
+}
+
+TEST_CASE("a journal that cannot be read is told once, with the place, and nothing behind the damage is answered") {
+  const temporary_directory sockets, files;
+  auto writer = journal::writer::open(files.path(), publisher::signal, 1, {});
+  REQUIRE(writer);
+  for (std::uint64_t i = 1; i <= 50; ++i) {
+    REQUIRE(writer->append(80, 5, wire::encode(record_at(i)), false));
+    REQUIRE(writer->commit());
+  }
+  std::mutex guard;
+  std::vector<std::string> told;
+  auto server = bus::pull_server::start({sockets.path(), publisher::signal, files.path(), [&](const error& damage) {
+    const std::scoped_lock lock(guard);
+    told.push_back(damage.text);
+  }});
+  REQUIRE(server);
+  const std::string segment = "00000000000000000001.journal";
+  std::fstream(files.path() + "/" + segment, std::ios::in | std::ios::out | std::ios::binary).seekp(1500) << "not what was written";
+  auto port = bus::port::open({.directory = sockets.path(), .self = publisher::recorder, .upstream = {publisher::signal}, .push = false});
+  REQUIRE(port);
+  listener heard;
+  int asked = 0;
+  CHECK(poll_until(*port, heard, [&] {
+    if (++asked % 10 == 1) port->pull(publisher::signal, {1, 50});
+    const std::scoped_lock lock(guard);
+    return asked > 50 && !told.empty();
+  }));
+  for (const std::uint64_t position : heard.pulls) CHECK(position < 30);
+  REQUIRE(told.size() == 1);
+  CHECK(told.front().find(segment) != std::string::npos);
 }
 
 TEST_CASE("a socket directory that is too long is refused in words") {

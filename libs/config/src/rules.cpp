@@ -95,9 +95,9 @@ std::vector<rule> make_rules() {
       {{"bus.stale_ms", "bus.beacon_ms"},
        [](const settings& s) { return s.bus.stale >= 2 * s.bus.beacon; },
        "bus.stale_ms must be at least twice bus.beacon_ms, or one late beacon makes a publisher stale"},
-      {{"bus.ring_records"},
-       [](const settings& s) { return (s.bus.ring_records & (s.bus.ring_records - 1)) == 0; },
-       "bus.ring_records must be a power of two"},
+      {{"risk.base_currency"},
+       [](const settings& s) { return s.risk.base_currency == "USD"; },
+       "risk.base_currency must be USD: accounts are kept in US dollars, and stable coins count as dollars"},
       {{"bus.lock_step.round_us", "paper_exchange.order_latency_us", "paper_exchange.response_latency_us"},
        [](const settings& s) {
          return s.bus.lock_step.round <= std::min(s.paper_exchange.order_latency, s.paper_exchange.response_latency);

@@ -233,8 +233,6 @@ table<bus_settings> bus_keys() {
       field<&s::directory>("directory", socket_directory, "folder of the ipc sockets"),
       field<&s::beacon>("beacon_ms", in_range(10, 10'000), "ms", "an idle publisher says its last position this often"),
       field<&s::stale>("stale_ms", in_range(20, 60'000), "ms", "a publisher silent for longer is stale"),
-      field<&s::ring_records>("ring_records", in_range(1'024, 16'777'216), "records",
-                              "recent records kept in memory for late followers; a power of two"),
       field<&s::high_water_mark>("high_water_mark", in_range(1'000, 100'000), "messages", "most messages queued in a socket"),
       nested<&s::lock_step>("lock_step", lock_step_keys()),
   };
@@ -269,7 +267,6 @@ table<redis_settings> redis_keys() {
 table<database_settings> database_keys() {
   using s = database_settings;
   return {
-      field<&s::record_directory>("record_directory", path, "folder of the Parquet record"),
       field<&s::roll_rows>("roll_rows", in_range(1'000, 100'000'000), "rows", "a file of the record is finished at this size"),
       field<&s::roll_after>("roll_seconds", in_range(1, 86'400), "s", "or after this time"),
       field<&s::memory_limit_mb>("memory_limit_mb", in_range(64, 65'536), "MiB", "memory that DuckDB may use"),

@@ -204,7 +204,7 @@ TEST_CASE("values that contradict each other are refused with both values and th
       {{"risk.max_notional_per_order=100001"}, "risk.max_notional_per_order must be at most risk.max_position_size"},
       {{"risk.grant_ttl_ms=4999"}, "risk.grant_ttl_ms must be at least execution.time_window_ms"},
       {{"bus.stale_ms=199"}, "bus.stale_ms must be at least twice bus.beacon_ms"},
-      {{"bus.ring_records=65537"}, "bus.ring_records must be a power of two"},
+      {{"risk.base_currency=EUR"}, "risk.base_currency must be USD"},
       {{"bus.lock_step.round_us=1001"},
        "bus.lock_step.round_us must be at most paper_exchange.order_latency_us and paper_exchange.response_latency_us"},
       {{"composite.weights.whale=0", "composite.weights.momentum=0", "composite.weights.regime=0", "composite.weights.imbalance=0"},

@@ -95,7 +95,7 @@ venue recorded_lines::market_of(const file_survey& in, const std::string& symbol
 instrument recorded_lines::define(venue where, const std::string& symbol, const symbol_survey& found, const std::vector<instrument>& catalogue) const {
   const auto known = std::find_if(catalogue.begin(), catalogue.end(), [&](const instrument& i) { return i.where == where && i.symbol == symbol; });
   if (known != catalogue.end()) return *known;
-  instrument what = options_.unlisted;
+  instrument what = options_.unlisted(where);
   what.where = where;
   what.symbol = symbol;
   what.tick_size = {1, static_cast<std::uint8_t>(found.price_digits)};

@@ -76,7 +76,9 @@ int serve(arguments given, config::settings settings, publisher self, std::vecto
   if (auto made = make_directories(journal_directory, bus_directory); !made) return refuse(made.error());
   auto writer = journal::writer::open(journal_directory, self, unix_seconds(), {});
   if (!writer) return refuse(writer.error());
-  auto server = bus::pull_server::start({bus_directory, self, journal_directory});
+  auto server = bus::pull_server::start({bus_directory, self, journal_directory, [](const error& damage) {
+    log::error("journal_unreadable", {{"kind", name_of(damage.code)}, {"problem", damage.text}});
+  }});
   if (!server) return refuse(server.error());
   auto port = bus::port::open({bus_directory, self, std::move(upstream), static_cast<int>(settings.bus.high_water_mark), given.lock_step, pushed});
   if (!port) return refuse(port.error());

@@ -19,9 +19,19 @@ venue venue_of(config::market_type market) noexcept {
   return venue::none;
 }
 
+config::market_type market_of(venue where) noexcept {
+  if (where == venue::binance_usdm) return config::market_type::usdm;
+  return where == venue::binance_coinm ? config::market_type::coinm : config::market_type::spot;
+}
+
 /// 1.5 basis points → 150 (1e-6 of notional).
 std::int32_t fee_e6(const decimal& basis_points) noexcept {
   return static_cast<std::int32_t>(basis_points.mantissa * 100 / power_of_ten(basis_points.scale));
+}
+
+void charge(instrument& what, const config::fees& fees) noexcept {
+  what.maker_fee_e6 = fee_e6(fees.maker_bp);
+  what.taker_fee_e6 = fee_e6(fees.taker_bp);
 }
 
 account_type account_of(const config::settings& settings, config::market_type market) noexcept {
@@ -46,22 +56,28 @@ instrument instrument_of(const config::settings& settings, const config::venue_s
   what.notional_min = from.min_notional;
   // The smallest order is one lot of today; the counts may be finer, since old orders left finer quantities in the books.
   what.quantity_min = lot_in_steps(from.lot_size, what.lot_size);
-  const config::fees fees = config::paper_fees_of(settings, where, from);
-  what.maker_fee_e6 = fee_e6(fees.maker_bp);
-  what.taker_fee_e6 = fee_e6(fees.taker_bp);
+  charge(what, config::paper_fees_of(settings, where, from));
+  return what;
+}
+
+/// Account and fees of an instrument of Binance of which no more than its market is known.
+instrument unlisted_of(const config::settings& settings, config::market_type market) {
+  instrument what;
+  what.account = account_of(settings, market);
+  config::instrument_settings unlisted;
+  unlisted.market = market;
+  charge(what, config::paper_fees_of(settings, settings.binance, unlisted));
   return what;
 }
 
 /// What the generator trades: a linear future like the most liquid one there is.
 instrument generated_instrument(const config::settings& settings) {
-  instrument what;
+  instrument what = unlisted_of(settings, config::market_type::usdm);
   what.where = venue::simulated;
   what.symbol = "SIMUSDT";
   what.tick_size = {1, 1};
   what.lot_size = {1, 3};
   what.notional_min = amount::units(5);
-  what.maker_fee_e6 = fee_e6(settings.binance.usdm.fee.maker_bp);
-  what.taker_fee_e6 = fee_e6(settings.binance.usdm.fee.taker_bp);
   return what;
 }
 
@@ -102,9 +118,7 @@ expected<std::unique_ptr<market_source>> open_source(const config::settings& set
   if (choice.files.empty()) return open_generator(settings);
   history::recording_options options;
   options.symbol = choice.symbol;
-  options.unlisted.account = account_of(settings, config::market_type::usdm);
-  options.unlisted.maker_fee_e6 = fee_e6(settings.binance.usdm.fee.maker_bp);
-  options.unlisted.taker_fee_e6 = fee_e6(settings.binance.usdm.fee.taker_bp);
+  options.unlisted = [settings](venue where) { return unlisted_of(settings, market_of(where)); };
   options.note = choice.note;
   return history::open_recording(choice.files, instruments_of(settings), options);
 }

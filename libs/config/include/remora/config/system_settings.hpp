@@ -20,7 +20,6 @@ struct bus_settings {
   std::string directory = "/tmp/remora";
   milliseconds beacon{100};
   milliseconds stale{300};
-  std::int64_t ring_records = 65'536;
   std::int64_t high_water_mark = 10'000;
   lock_step_settings lock_step;
 
@@ -58,7 +57,6 @@ struct redis_settings {
 
 /// `database`: the permanent record.
 struct database_settings {
-  std::string record_directory = "record";
   std::int64_t roll_rows = 100'000;
   seconds roll_after{60};
   std::int64_t memory_limit_mb = 256;

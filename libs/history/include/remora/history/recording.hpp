@@ -21,7 +21,8 @@ enum class file_kind : std::uint8_t {
 struct recording_options {
   std::string symbol;             ///< for trade files that name none; empty: from the file's name
   venue market = venue::none;     ///< overrides what the files tell
-  instrument unlisted;            ///< fees, account and limits of instruments that are not in the catalogue
+  /// Fees, account and limits of an instrument of this market that is not in the catalogue.
+  std::function<instrument(venue)> unlisted = [](venue) { return instrument{}; };
   std::uint64_t skips_told_max = 100;  ///< unusable lines told one by one; later ones are counted and told at the end
   std::function<void(const std::string&)> note = [](const std::string&) {};  ///< remarks for the log: inferred ticks, ignored kinds
   std::function<void(const source_progress&)> on_survey = [](const source_progress&) {};  ///< progress of the first pass over the files
