@@ -11,7 +11,7 @@ template <>
 struct schema<level> {
   template <class M, class Visitor>
   static constexpr void visit(M& m, Visitor&& f) {
-    f("at", m.at); f("size", m.size);
+    f("price", m.at); f("size", m.size);
   }
 };
 
@@ -42,7 +42,7 @@ struct schema<trade_seen> {
   static constexpr std::string_view name = "trade";
   template <class M, class Visitor>
   static constexpr void visit(M& m, Visitor&& f) {
-    f("instrument", m.instrument); f("trade_id", m.trade_id); f("at", m.at); f("size", m.size); f("aggressor", m.aggressor);
+    f("instrument", m.instrument); f("trade_id", m.trade_id); f("price", m.at); f("size", m.size); f("aggressor", m.aggressor);
     f("venue_time", m.venue_time);
   }
 };

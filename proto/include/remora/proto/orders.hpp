@@ -62,8 +62,8 @@ struct schema<fill_booked> {
   static constexpr std::string_view name = "booked";
   template <class M, class Visitor>
   static constexpr void visit(M& m, Visitor&& f) {
-    f("fill_id", m.fill_id); f("order", m.order); f("parent", m.parent); f("instrument", m.instrument);
-    f("direction", m.direction); f("at", m.at); f("size", m.size); f("fee", m.fee); f("realised", m.realised);
+    f("fill_id", m.fill_id); f("order_id", m.order); f("parent", m.parent); f("instrument", m.instrument);
+    f("direction", m.direction); f("price", m.at); f("size", m.size); f("fee", m.fee); f("realised", m.realised);
     f("position_after", m.position_after);
   }
 };
@@ -115,7 +115,7 @@ struct schema<order_intended> {
   template <class M, class Visitor>
   static constexpr void visit(M& m, Visitor&& f) {
     f("id", m.id); f("parent", m.parent); f("child", m.child); f("instrument", m.instrument); f("direction", m.direction);
-    f("force", m.force); f("limit", m.limit); f("size", m.size); f("valid_until", m.valid_until);
+    f("time_in_force", m.force); f("limit_price", m.limit); f("size", m.size); f("valid_until", m.valid_until);
     f("reduce_only", m.reduce_only);
   }
 };
@@ -133,7 +133,7 @@ struct schema<cancel_intended> {
 template <>
 struct schema<order_updated> {
   static constexpr std::uint16_t type = 83;
-  static constexpr std::string_view name = "order";
+  static constexpr std::string_view name = "child";
   template <class M, class Visitor>
   static constexpr void visit(M& m, Visitor&& f) {
     f("id", m.id); f("parent", m.parent); f("instrument", m.instrument); f("direction", m.direction); f("state", m.state);
@@ -147,8 +147,8 @@ struct schema<order_filled> {
   static constexpr std::string_view name = "fill";
   template <class M, class Visitor>
   static constexpr void visit(M& m, Visitor&& f) {
-    f("fill_id", m.fill_id); f("order", m.order); f("parent", m.parent); f("instrument", m.instrument);
-    f("direction", m.direction); f("at", m.at); f("size", m.size); f("fee", m.fee); f("role", m.role);
+    f("fill_id", m.fill_id); f("order_id", m.order); f("parent", m.parent); f("instrument", m.instrument);
+    f("direction", m.direction); f("price", m.at); f("size", m.size); f("fee", m.fee); f("role", m.role);
   }
 };
 
