@@ -16,11 +16,6 @@ constexpr std::uint16_t market_type_last = 19;
 
 std::int64_t monotonic_ns() noexcept { return std::chrono::duration_cast<nanoseconds>(steady_clock::now().time_since_epoch()).count(); }
 
-/// What stream_ended counts as messages.
-bool is_data(std::uint16_t kind) noexcept {
-  return kind == proto::schema<trade_seen>::type || kind == proto::schema<quote_seen>::type || kind == proto::schema<book_changed>::type;
-}
-
 }  // namespace
 
 gateway_core::gateway_core(gateway_options options, std::unique_ptr<market_source> source, journal::writer writer, bus::port& port,
@@ -68,7 +63,6 @@ expected<void> gateway_core::remember(const journal::entry& entry) {
   event_time_ = std::max(event_time_, timestamp_of(entry.event_time));
   if (entry.kind <= market_type_last) {
     ++known_messages_;
-    messages_released_ += is_data(entry.kind) ? 1 : 0;
     if (!unclosed_) unclosed_ = event_time_;
     if (entry.kind == proto::schema<stream_ended>::type) ended_ = true;
     if (entry.kind != proto::schema<instrument_listed>::type) return {};
@@ -97,7 +91,7 @@ void gateway_core::peek() {
     const auto known = static_cast<std::ptrdiff_t>(std::min<std::uint64_t>(known_messages_, next_->messages.size()));
     next_->messages.erase(next_->messages.begin(), next_->messages.begin() + known);
     known_messages_ -= static_cast<std::uint64_t>(known);
-    source_line_ = next_->line;
+    so_far_ = next_->so_far;
     if (!next_->messages.empty()) break;
     next_ = source_->next();
   }
@@ -150,9 +144,7 @@ place gateway_core::append(proto::body body, timestamp event_time, timestamp see
 void gateway_core::release() {
   const std::int64_t ingest_time = monotonic_ns();
   event_time_ = std::max(event_time_, next_->event_time);
-  source_line_ = next_->line;
-  for (const market_message& message : next_->messages)
-    messages_released_ += is_data(std::visit([]<class M>(const M&) { return proto::schema<M>::type; }, message)) ? 1 : 0;
+  so_far_ = next_->so_far;
   ended_ = ended_ || std::any_of(next_->messages.begin(), next_->messages.end(),
                                  [](const market_message& message) { return std::holds_alternative<stream_ended>(message); });
   for (market_message& message : next_->messages)
@@ -166,8 +158,8 @@ void gateway_core::end_if_asked() {
   log::info("end_of_data", {{"reason", "asked to end"}});
   source_batch last;
   last.event_time = last.seen_time = next_ ? std::min(next_->event_time, event_time_ + options_.round) : event_time_;
-  last.line = source_line_;
-  last.messages.push_back(stream_ended{source_line_, messages_released_, 0});
+  last.so_far = so_far_;
+  last.messages.push_back(so_far_);
   next_ = std::move(last);
   source_ = nullptr;
 }
@@ -197,7 +189,7 @@ expected<void> gateway_core::work_in_rounds() {
     if (!round) return settle();
     unclosed_.reset();
     while (next_ && next_->event_time < round->until) release();
-    round->source_line = source_line_;
+    round->source_line = so_far_.lines;
     event_time_ = std::max(event_time_, round->until);
     append(*round, event_time_, event_time_, 0);
     if (auto written = stream_.flush(false); !written) return written;
@@ -248,7 +240,7 @@ bool gateway_core::all_quiet() const {
 expected<void> gateway_core::settle() {
   settled_ = true;
   append(run_settled{rounds_.round()}, event_time_, event_time_, 0);
-  log::info("settled", {{"rounds", std::to_string(rounds_.round())}, {"lines", std::to_string(source_line_)}});
+  log::info("settled", {{"rounds", std::to_string(rounds_.round())}, {"lines", std::to_string(so_far_.lines)}});
   return stream_.flush(true);
 }
 

@@ -76,9 +76,8 @@ class gateway_core final : public service::duty {
   std::optional<source_batch> next_;           // read, not yet released
   std::uint64_t known_messages_ = 0;           // market messages the journal held at start
   std::optional<timestamp> unclosed_;          // first market record of a round that a restart cut short of its end
-  std::uint64_t source_line_ = 0;
+  stream_ended so_far_;                        // of the source, released
   timestamp event_time_{};
-  std::uint64_t messages_released_ = 0;
   bool ended_ = false;                         // stream_ended is out
   bool settled_ = false;
 

@@ -45,7 +45,7 @@ struct program {
   void add_up() {
     auto* command = app.add_subcommand("up", "start the local stack and watch it");
     add_configuration(*command, up_given.config);
-    command->add_option("--replay", up_given.replay, "recorded files, one chain in order: raw captures or trade history, gz or plain (default: the market generator)");
+    command->add_option("--replay", up_given.replay, "recorded files, in any order: raw captures or trade history, gz or plain (default: the market generator)");
     command->add_option("--symbol", up_given.symbol, "instrument of trade files whose name does not tell");
     command->add_option("--speed", up_given.speed, "real, a factor (10x), or max: lock-step in rounds, deterministic")->capture_default_str();
     command->add_option("--record", up_given.record, "directory for journals, Parquet and logs (default: record/<time>)");
@@ -88,7 +88,7 @@ struct program {
 
   void add_checks() {
     auto* book = app.add_subcommand("verify-book", "rebuild the book of captures and compare it with bookTicker at every common update id");
-    book->add_option("files", files, "captures, one chain in order")->required();
+    book->add_option("files", files, "captures, in any order")->required();
     add_configuration(*book, config);
     book->add_flag("--json", json, "as JSON");
     book->callback([this] { status = verify_book(files, config, json); });

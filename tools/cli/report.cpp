@@ -38,20 +38,25 @@ class record_reader {
 /// What is open at the end is not a trade.
 constexpr const char* round_trips = R"sql(
   WITH fills AS (
-    SELECT symbol, "position", realised - fee AS net,
-           sign(position_after) <> coalesce(lag(sign(position_after)) OVER by_symbol, 0)
-             AND coalesce(lag(sign(position_after)) OVER by_symbol, 0) <> 0 AS ends
-    FROM booked WINDOW by_symbol AS (PARTITION BY symbol ORDER BY "position")),
+    SELECT instrument, "position", realised - fee AS net,
+           sign(position_after) <> coalesce(lag(sign(position_after)) OVER by_instrument, 0)
+             AND coalesce(lag(sign(position_after)) OVER by_instrument, 0) <> 0 AS ends
+    FROM booked WINDOW by_instrument AS (PARTITION BY instrument ORDER BY "position")),
   numbered AS (
-    SELECT *, coalesce(sum(ends::INTEGER) OVER (PARTITION BY symbol ORDER BY "position" ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS trip
+    SELECT *, coalesce(sum(ends::INTEGER) OVER (PARTITION BY instrument ORDER BY "position" ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS trip
     FROM fills)
-  SELECT sum(net)::DOUBLE FROM numbered GROUP BY symbol, trip HAVING bool_or(ends) ORDER BY max("position"))sql";
+  SELECT sum(net)::DOUBLE FROM numbered GROUP BY instrument, trip HAVING bool_or(ends) ORDER BY max("position"))sql";
+
+/// Quantities of different instruments do not add up; parts of orders do.
+constexpr const char* fill_rate = R"sql(
+  SELECT avg(coalesce(filled / size, 0))::DOUBLE
+  FROM intent LEFT JOIN (SELECT order_id, sum(size) AS filled FROM fill GROUP BY order_id) AS fills ON intent.id = fills.order_id)sql";
 
 struct findings {
   performance earned;
   double pnl = 0, fees = 0;
   std::uint64_t children = 0, fills = 0, whales = 0, signals = 0, entries = 0, exits = 0, denied = 0;
-  double ordered = 0, filled = 0;
+  double fill_rate = 0;                                 // filled part of a child, mean over all children
   std::vector<double> latency_us;                       // p50, p90, p99
   std::vector<std::vector<std::string>> whale_rows, denials;
 };
@@ -75,6 +80,10 @@ expected<findings> read(const record_reader& record) {
   };
   std::vector<equity_point> equity;
   std::vector<double> trades;
+  // Before its first report RISK held the starting balance: what the first fill cost belongs to the run.
+  for (const auto& row : rows("risk", "SELECT epoch_ns(event_time) // 60000000000 - 1, (equity - realised - unrealised + fees)::DOUBLE FROM risk "
+                                      "ORDER BY \"position\" LIMIT 1"))
+    equity.push_back({static_cast<std::int64_t>(number(row[0])), number(row[1])});
   for (const auto& row : rows("risk", "SELECT epoch_ns(event_time) // 60000000000, equity::DOUBLE FROM risk ORDER BY \"position\""))
     equity.push_back({static_cast<std::int64_t>(number(row[0])), number(row[1])});
   for (const auto& row : rows("booked", round_trips)) trades.push_back(number(row[0]));
@@ -88,8 +97,7 @@ expected<findings> read(const record_reader& record) {
   found.entries = count("parent", "purpose = 'entry'");
   found.exits = count("parent", "purpose <> 'entry'");
   found.denied = count("denied", "true");
-  for (const auto& row : rows("intent", "SELECT sum(size)::DOUBLE FROM intent")) found.ordered = number(row[0]);
-  for (const auto& row : rows("fill", "SELECT sum(size)::DOUBLE FROM fill")) found.filled = number(row[0]);
+  for (const auto& row : rows("fill", fill_rate)) found.fill_rate = number(row[0]);
   for (const auto& row : rows("sent", "SELECT quantile_cont(tick_to_order_ns, [0.5, 0.9, 0.99])[1] / 1e3, quantile_cont(tick_to_order_ns, [0.5, 0.9, 0.99])[2] / 1e3, "
                                       "quantile_cont(tick_to_order_ns, [0.5, 0.9, 0.99])[3] / 1e3 FROM sent WHERE tick_to_order_ns IS NOT NULL"))
     for (const std::string& value : row)
@@ -113,7 +121,7 @@ void print_text(const std::string& record, const findings& f) {
   fmt::print("             {}\n", f.earned.verdict());
   fmt::print("decisions    {} whales, {} signals, {} entries, {} exits, {} denied\n", f.whales, f.signals, f.entries, f.exits, f.denied);
   for (const auto& row : f.denials) fmt::print("             denied by {}: {}\n", row[0], row[1]);
-  fmt::print("orders       {} children, {} fills, {:.1f} % of the ordered quantity filled\n", f.children, f.fills, f.ordered > 0 ? 100 * f.filled / f.ordered : 0.0);
+  fmt::print("orders       {} children, {} fills, {:.1f} % of a child filled on average\n", f.children, f.fills, 100 * f.fill_rate);
   if (f.latency_us.size() == 3)
     fmt::print("tick-to-order  p50 {:.0f} us, p90 {:.0f} us, p99 {:.0f} us\n", f.latency_us[0], f.latency_us[1], f.latency_us[2]);
   if (!f.whale_rows.empty()) fmt::print("\nlargest whales\n  {:<30} {:<14} {:<5} {:>16} {:>7} {:>10}\n", "time", "symbol", "side", "notional", "z", "confidence");
@@ -129,7 +137,7 @@ void print_json(const findings& f) {
       "\"children\": {}, \"fills\": {}, \"fill_rate\": {:.6f}, \"tick_to_order_us\": {{\"p50\": {}, \"p90\": {}, \"p99\": {}}}}}\n",
       f.pnl, f.fees, f.earned.drawdown, f.earned.trades, or_null(f.earned.win_rate), or_null(f.earned.profit_factor), or_null(f.earned.recovery_factor),
       or_null(f.earned.sharpe), or_null(f.earned.sharpe_error), f.earned.minutes, f.whales, f.signals, f.entries, f.exits, f.denied, f.children,
-      f.fills, f.ordered > 0 ? f.filled / f.ordered : 0.0, latency(0), latency(1), latency(2));
+      f.fills, f.fill_rate, latency(0), latency(1), latency(2));
 }
 
 }  // namespace
@@ -137,7 +145,12 @@ void print_json(const findings& f) {
 int report(const record_options& options, bool json) {
   const std::string record = record_or_newest(options.record);
   if (record.empty()) return 2;
-  const auto found = read(record_reader(record + "/parquet"));
+  const std::string parquet = record + "/parquet";
+  if (history::families_of(parquet).empty()) {
+    fmt::print(stderr, "remora report: '{}' holds no finished files yet: the recorder writes them as the run goes on and at its end\n", parquet);
+    return 1;
+  }
+  const auto found = read(record_reader(parquet));
   if (!found) {
     fmt::print(stderr, "remora report: {}\n", found.error().text);
     return 1;

@@ -91,7 +91,14 @@ std::int64_t summary::latency_ns(double quantile) const {
   return *at;
 }
 
-/// One instrument: its quantity; several: an object by symbol.
+/// The symbol, with its venue where another instrument of the run has the same.
+std::string summary::label_of(const instrument& what) const {
+  const auto& all = instruments_.all();
+  const bool unique = std::count_if(all.begin(), all.end(), [&](const auto& each) { return each.second.symbol == what.symbol; }) == 1;
+  return unique ? what.symbol : fmt::format("{}:{}", remora::name_of(what.where), what.symbol);
+}
+
+/// One instrument: its quantity; several: an object by name.
 std::string summary::position_json(const std::map<instrument_id, quantity>& positions) const {
   const auto text = [&](instrument_id id, quantity size) {
     const instrument* what = instruments_.find(id);
@@ -101,7 +108,7 @@ std::string summary::position_json(const std::map<instrument_id, quantity>& posi
   std::string out = "{";
   for (const auto& [id, what] : instruments_.all()) {
     const auto found = positions.find(id);
-    out += fmt::format("{}\"{}\": {}", out.size() > 1 ? ", " : "", what.symbol, text(id, found == positions.end() ? quantity{} : found->second));
+    out += fmt::format("{}\"{}\": {}", out.size() > 1 ? ", " : "", label_of(what), text(id, found == positions.end() ? quantity{} : found->second));
   }
   return out + "}";
 }

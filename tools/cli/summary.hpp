@@ -42,6 +42,7 @@ class summary {
   void add_news(const proto::record& record);
   [[nodiscard]] std::string headline_of(const proto::record& record) const;
   void on_report(const execution_reported& report);
+  [[nodiscard]] std::string label_of(const instrument& what) const;
   [[nodiscard]] std::string position_json(const std::map<instrument_id, quantity>& positions) const;
   [[nodiscard]] std::uint64_t children_in(order_state state) const;
   [[nodiscard]] std::int64_t latency_ns(double quantile) const;

@@ -5,8 +5,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <csignal>
-#include <deque>
 #include <fmt/format.h>
 #include <thread>
 
@@ -17,6 +15,12 @@ struct line {
   timestamp at;
   std::string text;
 };
+
+/// Keeps the latest of many: sorts now and then, so that memory stays with what will be shown. 0 keeps all.
+void keep_latest(std::vector<line>& lines, std::size_t limit) {
+  std::stable_sort(lines.begin(), lines.end(), [](const line& a, const line& b) { return a.at < b.at; });
+  if (limit > 0 && lines.size() > limit) lines.erase(lines.begin(), lines.end() - static_cast<std::ptrdiff_t>(limit));
+}
 
 /// Whether a topic is asked for: by prefix, or, without one, everything that is not market data or bookkeeping.
 bool wanted(const std::string& topic, const proto::record& record, const proto::instrument_directory& instruments) {
@@ -77,10 +81,9 @@ int tail(const record_options& options, const std::string& topic, bool follow, s
     auto more = reader.poll();
     if (!more) return fail_with(more.error());
     std::move(more->begin(), more->end(), std::back_inserter(lines));
+    keep_latest(lines, limit);
   }
-  std::stable_sort(lines.begin(), lines.end(), [](const line& a, const line& b) { return a.at < b.at; });
-  const std::size_t first = limit > 0 && lines.size() > limit ? lines.size() - limit : 0;
-  for (std::size_t i = first; i < lines.size(); ++i) fmt::print("{}\n", lines[i].text);
+  for (const line& each : lines) fmt::print("{}\n", each.text);
   while (follow) {
     std::fflush(stdout);
     std::this_thread::sleep_for(std::chrono::milliseconds(100));

@@ -60,7 +60,11 @@ expected<void> check_inputs(const up_options& options) {
 expected<std::string> prepare_record(const up_options& options) {
   const std::string record = options.record.empty() ? "record/" + now_stamp() : options.record;
   std::error_code problem;
-  if (fs::exists(record + "/journal", problem) && !options.resume)
+  const bool there = fs::exists(record + "/journal", problem);
+  if (options.resume && !there)
+    return fail(errc::not_found, options.record.empty() ? "--resume needs --record DIR: the run to go on with"
+                                                        : fmt::format("'{}' holds no run to --resume: look for the directory, or begin a new run without it", record));
+  if (there && !options.resume)
     return fail(errc::refused, fmt::format("'{}' holds a run already: give another --record, or --resume to go on with it", record));
   for (const char* part : {"journal", "log", "http", "parquet"}) {
     fs::create_directories(fmt::format("{}/{}", record, part), problem);

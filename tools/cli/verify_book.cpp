@@ -29,10 +29,10 @@ int verify_book(const std::vector<std::string>& files, const configuration_optio
     fmt::print("compared   {}  (book against bookTicker at the same update id)\nequal      {}\ndifferent  {}\ncrossed    {}\ngaps       {}\nbridged    {}\n"
                "updates    {}\nskipped    {}\n",
                report->compared, report->equal, report->different, report->crossed, report->gaps, report->bridged, report->updates, report->skipped);
-  if (report->compared == 0 && !json) fmt::print(stderr, "nothing was compared: the files hold no bookTicker of an update that the book reached\n");
+  if (report->compared == 0) fmt::print(stderr, "nothing was compared: the files hold no bookTicker of an update that the book reached\n");
   for (const auto& difference : report->first_differences) fmt::print(stderr, "{}: {}\n", difference.where, difference.text);
   for (const std::string& skip : report->first_skips) fmt::print(stderr, "skipped {}\n", skip);
-  return report->different == 0 && report->crossed == 0 && report->gaps == 0 ? 0 : 1;
+  return report->compared > 0 && report->different == 0 && report->crossed == 0 && report->gaps == 0 ? 0 : 1;
 }
 
 }  // namespace remora::cli

@@ -6,7 +6,7 @@
 namespace remora::config {
 namespace {
 
-constexpr double most_money = 1e12;
+constexpr double most_money = 9e9;  // nine decimals of it fit into 64 bits
 constexpr double most_milliseconds = 86'400'000;
 
 bool is_word(const std::string& text) {
@@ -84,7 +84,7 @@ table<composite_settings> composite_keys() {
       field<&s::signal_threshold>("signal_threshold", in_range(0, 1), "score", "score that raises a signal"),
       nested<&s::weights>("weights", weight_keys()),
       field<&s::signal_ttl>("signal_ttl_ms", in_range(1, most_milliseconds), "ms", "how long a signal may be acted on"),
-      field<&s::cooldown>("cooldown_ms", in_range(0, most_milliseconds), "ms", "pause between two signals of one instrument and side"),
+      field<&s::cooldown>("cooldown_ms", in_range(0, most_milliseconds), "ms", "pause between two signals of one instrument"),
   };
 }
 
@@ -92,7 +92,7 @@ table<regime_settings> regime_keys() {
   using s = regime_settings;
   return {
       field<&s::soc_threshold>("soc_threshold", in_range(0, 1), "index",
-                               "self-organised criticality index from which the regime is CRISIS"),
+                               "self-organised criticality index from which the regime is CRISIS, if volatility is 2.5 times the usual too"),
       field<&s::volatility_window>("volatility_window", in_range(2, 10'000), "1 s bars", "window of the short-term volatility"),
       field<&s::trend_window>("trend_window", in_range(3, 10'000), "1 s bars", "window of the trend"),
       field<&s::high_volatility_ratio>("high_volatility_ratio", in_range(1, 100), "ratio",
@@ -101,7 +101,7 @@ table<regime_settings> regime_keys() {
                                  "mean return over its standard error from which the regime is TRENDING"),
       field<&s::hysteresis>("hysteresis", above(0, 1), "factor", "a regime is left when its measure is below this part of its threshold"),
       field<&s::min_dwell>("min_dwell_ms", in_range(0, most_milliseconds), "ms",
-                           "shortest stay in a regime; CRISIS may be entered at once"),
+                           "shortest stay in a regime; a worse one may be entered at once"),
   };
 }
 

@@ -47,7 +47,7 @@ TEST_CASE("a value is refused with file, line, key, what was given and what is a
       {"atr_period: 010", "risk.atr_period is '010'; allowed is a whole number"},
       {"atr_period: 99999999999999999999", "risk.atr_period is '99999999999999999999'; allowed is a whole number"},
       {"grant_ttl_ms: 10s", "risk.grant_ttl_ms is '10s'; allowed is a whole number from 100 to 86400000"},
-      {"max_position_size: 1e5", "risk.max_position_size is '1e5'; allowed is an amount above 0 and at most 1000000000000"},
+      {"max_position_size: 1e5", "risk.max_position_size is '1e5'; allowed is an amount above 0 and at most 9000000000"},
       {"max_position_size: 0", "risk.max_position_size is '0'; allowed is an amount above 0"},
       {"max_position_size: -1", "risk.max_position_size is '-1'; allowed is an amount above 0"},
       {"max_position_size: 1.0000000001", "risk.max_position_size is '1.0000000001'; allowed is an amount"},

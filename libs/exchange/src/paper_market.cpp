@@ -55,6 +55,11 @@ void paper_market::apply(const trade_seen& trade, const matching_context& c) {
   drop_ended(c);
 }
 
+/// Without its book the market shows quotes only; resting orders keep their place.
+void paper_market::apply(const feed_changed& change, const matching_context&) {
+  if (change.state == feed_state::syncing) book_.lose();
+}
+
 /// A print of `volume` at the order's price; the lots it fills.
 std::int64_t paper_market::fill_touched(live_order& order, std::int64_t volume, bool lucky, const matching_context& c) {
   const std::int64_t reached = std::max<std::int64_t>(0, volume - order.ahead.lots);

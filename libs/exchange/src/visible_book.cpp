@@ -29,6 +29,8 @@ void visible_book::apply(const quote_seen& quote) {
   replace_touch(side::sell, quote.ask);
 }
 
+void visible_book::lose() { *this = {}; }
+
 quantity visible_book::queue_at(side which, price at) const noexcept {
   const auto touch = best(which);
   const bool behind = touch && (which == side::buy ? at < touch->at : at > touch->at);

@@ -73,6 +73,24 @@ struct hall {
 
 }  // namespace
 
+TEST_CASE("a book that lost its step is not traded against: quotes count until the next book") {
+  hall h;
+  h.give(feed_changed{one, feed_state::syncing, "updates are missing"});
+  h.give(h.intent("a", 101, 4));
+  h.wait(seconds(1));
+  REQUIRE(h.reports().size() == 1);
+  CHECK(h.reports()[0].reason == "there is no market yet");
+  h.give(quote_seen{one, 2, {{90}, {5}}, {{91}, {4}}, {}});
+  h.give(h.intent("b", 101, 4));
+  h.wait(seconds(1));
+  CHECK(h.reports().back().last_price == price{91});
+  h.give(book_snapshot{one, 3, true, true, {{{95}, {5}}}, {{{96}, {4}}}});
+  h.give(quote_seen{one, 4, {{97}, {5}}, {{98}, {4}}, {}});
+  h.give(h.intent("c", 101, 4));
+  h.wait(seconds(1));
+  CHECK(h.reports().back().last_price == price{96});
+}
+
 TEST_CASE("an order meets the market as it is when it arrives, and the report comes a latency later") {
   hall h;
   h.give(h.intent("a", 101, 4));

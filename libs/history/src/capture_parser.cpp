@@ -15,6 +15,10 @@ expected<timestamp> capture_parser::stamp_of(std::string_view line) const {
 }
 
 expected<parsed_line> capture_parser::parse(std::string_view line) {
+  if (line.empty() || line.front() == '#') {
+    static const binance::message remark{.ignored_as = "remark"};
+    return parsed_line{{}, &remark};
+  }
   const auto stamp = stamp_of(line);
   if (!stamp) return tl::unexpected(stamp.error());
   const auto what = reader_.read(line.substr(line.find(' ') + 1));

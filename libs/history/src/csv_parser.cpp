@@ -69,7 +69,8 @@ expected<csv_layout> named_layout(const std::vector<text>& fields) {
   const auto price = column_named(header, {"price"});
   const auto size = column_named(header, {"qty", "quantity", "size", "amount", "volume"});
   csv_layout layout{true, fields.size(), time.value_or(0), price.value_or(0), size.value_or(0), {}, {}, {}, {}, {}, {}, {}};
-  layout.id = column_named(header, {"tradeid", "id", "aggtradeid", "aggregatetradeid", "aggid"});
+  layout.id = column_named(header, {"tradeid", "id", "lasttradeid", "aggtradeid", "aggregatetradeid", "aggid"});
+  layout.aggregates = column_named(header, {"aggtradeid", "aggregatetradeid", "aggid"}).has_value();
   layout.local_time = column_named(header, {"localtimestamp", "timestampofreceive", "receivetime", "localtime", "tsms"});
   if (layout.local_time == time) layout.local_time.reset();
   layout.buyer_is_maker = column_named(header, {"isbuyermaker", "isbuyermarketmaker", "buyermaker"});
@@ -93,7 +94,8 @@ expected<csv_layout> archive_layout(const std::vector<text>& fields) {
   const std::size_t count = fields.size();
   const bool trades = (count == 6 || count == 7) && is_truth(fields[5]);
   const bool aggregates = (count == 7 || count == 8) && is_truth(fields[6]) && !trades;
-  if (trades || aggregates) return csv_layout{false, count, trades ? 4U : 5U, 1, 2, 0, {}, trades ? 5U : 6U, {}, {}, {}, {}};
+  if (trades) return csv_layout{false, count, 4, 1, 2, 0, {}, 5, {}, {}, {}, {}};
+  if (aggregates) return csv_layout{false, count, 5, 1, 2, 4, {}, 6, {}, {}, {}, {}, true};  // an aggregate counts as its last trade
   if (count == 3) return fail(errc::unsupported, "a table of time, price and amount that does not tell who the aggressor was");
   return fail(errc::unsupported, fmt::format("a table of {} columns without a header that is not in the form of Binance's trade archive", count));
 }
@@ -191,7 +193,7 @@ expected<void> csv_parser::fill(const std::vector<std::string_view>& row) {
   if (!time) return tl::unexpected(time.error());
   const auto maker = buyer_made(at(layout_.buyer_is_maker), at(layout_.side));
   if (!maker) return tl::unexpected(maker.error());
-  message_.kind = binance::message_kind::trade;
+  message_.kind = layout_.aggregates ? binance::message_kind::aggregate_trade : binance::message_kind::trade;
   if (layout_.execution_type && at(layout_.execution_type) != "MARKET") {
     ignored_as_ = fmt::format("trade X={}", at(layout_.execution_type).substr(0, 30));
     message_.kind = binance::message_kind::ignored;

@@ -16,6 +16,7 @@ struct csv_layout {
   std::size_t count = 0;  ///< columns in a row
   std::size_t time = 0, price = 0, size = 0;
   column id, local_time, buyer_is_maker, side, symbol, exchange, execution_type;
+  bool aggregates = false;  ///< rows are aggregate trades
 };
 
 /// From a header by the names of its columns, without one by the shapes of Binance's archive (trades, aggTrades; spot, futures).

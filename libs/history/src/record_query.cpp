@@ -10,6 +10,24 @@ namespace {
 
 namespace fs = std::filesystem;
 
+/// A path for a pattern in a statement: what is special in patterns stands for itself in brackets, quotes are doubled.
+std::string pattern_of(const std::string& path) {
+  std::string out;
+  for (const char c : path) {
+    if (c == '[' || c == '*' || c == '?') out += fmt::format("[{}]", c);
+    else out += c == '\'' ? std::string("''") : std::string(1, c);
+  }
+  return out;
+}
+
+/// A folder whose files were never finished holds none.
+bool has_files(const fs::path& family) {
+  std::error_code problem;
+  for (fs::recursive_directory_iterator it(family, problem), end; !problem && it != end; it.increment(problem))
+    if (it->path().extension() == ".parquet") return true;
+  return false;
+}
+
 /// A view per family, so that SQL reads `from trade`.
 expected<duck> open_views(const std::string& directory) {
   const auto families = families_of(directory);
@@ -20,7 +38,7 @@ expected<duck> open_views(const std::string& directory) {
   for (const std::string& family : families) {
     auto made = database->run(fmt::format("CREATE VIEW \"{0}\" AS SELECT * FROM read_parquet('{1}/{0}/*/*/*.parquet', hive_partitioning=true, "
                                           "hive_types={{'day': DATE, 'symbol': VARCHAR}}, union_by_name=true)",
-                                          family, directory));
+                                          family, pattern_of(directory)));
     if (!made) return tl::unexpected(made.error());
   }
   return database;
@@ -38,7 +56,7 @@ std::vector<std::string> families_of(const std::string& directory) {
   std::error_code problem;
   for (const auto& entry : fs::directory_iterator(directory, problem)) {
     const std::string name = entry.path().filename().string();
-    if (entry.is_directory() && !name.starts_with('.') && directory.find('\'') == std::string::npos) families.push_back(name);
+    if (!name.starts_with('.') && entry.is_directory() && has_files(entry.path())) families.push_back(name);
   }
   std::sort(families.begin(), families.end());
   return families;
@@ -50,7 +68,8 @@ expected<query_result> query(const std::string& directory, const std::string& sq
   query_result answer;
   bool too_large = false;
   // Nested values have no text of their own in the row interface, so every column is turned into text by the database.
-  auto done = database->run(fmt::format("SELECT COLUMNS(*)::VARCHAR FROM (\n{}\n)", without_semicolon(sql)), [&](duckdb_result& result) {
+  const std::string bounded = fmt::format("SELECT COLUMNS(*)::VARCHAR FROM (\n{}\n) LIMIT {}", without_semicolon(sql), query_rows_max + 1);
+  auto done = database->run(bounded, [&](duckdb_result& result) {
     const idx_t columns = duckdb_column_count(&result);
     for (idx_t column = 0; column < columns; ++column) answer.columns.emplace_back(duckdb_column_name(&result, column));
     const idx_t rows = duckdb_row_count(&result);

@@ -5,12 +5,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 #include <tuple>
 
 namespace remora::history {
 namespace {
 
 constexpr nanoseconds jump_max = std::chrono::hours(24);
+constexpr nanoseconds late_min = std::chrono::seconds(1);  // less is the jitter of a clock that is being set
 constexpr std::size_t ignored_kinds_max = 64;
 
 }  // namespace
@@ -48,7 +50,9 @@ void file_cursor::advance() {
   const bool jumps = stamp && !first && *stamp > order_ + jump_max;
   const bool falls_back = stamp && following && *following < *stamp - jump_max;
   misplaced_ = jumps ? falls_back || !following : first && falls_back;
-  if (stamp && !misplaced_) order_ = std::max(order_, *stamp);
+  if (!stamp || misplaced_) return;
+  if (*stamp < order_ - late_min) late_.add(order_ - *stamp);
+  order_ = std::max(order_, *stamp);
 }
 
 expected<recorded_lines> recorded_lines::open(const std::vector<std::string>& paths, const std::vector<instrument>& catalogue,
@@ -84,12 +88,30 @@ void recorded_lines::adopt_nameless_snapshots() {
   }
 }
 
-venue recorded_lines::market_of(const file_survey& in, const std::string& symbol, const symbol_survey& found) const {
+/// The market of a symbol by its own file: as ordered, as the messages tell, or as the path says.
+std::optional<venue> recorded_lines::market_told(const file_survey& in, const symbol_survey& found) const {
   if (options_.market != venue::none) return options_.market;
-  if (found.market) return *found.market;
-  if (const venue named = market_in_path(in.path); named != venue::none) return named;
-  options_.note(fmt::format("{}: nothing tells the market of {}; it is taken as Binance spot.", in.path, symbol));
-  return venue::binance_spot;
+  if (found.market) return found.market;
+  const venue named = market_in_path(in.path);
+  return named != venue::none ? std::optional(named) : std::nullopt;
+}
+
+/// Where a file does not tell (streams of one symbol may be recorded apart), the market that all other files tell; else spot.
+void recorded_lines::settle_markets() {
+  std::map<std::string, std::set<venue>, std::less<>> told;
+  for (file& each : files_)
+    for (auto& [symbol, found] : each.survey.symbols) {
+      found.market = market_told(each.survey, found);
+      if (found.market) told[symbol].insert(*found.market);
+    }
+  for (file& each : files_)
+    for (auto& [symbol, found] : each.survey.symbols) {
+      if (found.market) continue;
+      const bool agreed = told[symbol].size() == 1;
+      found.market = agreed ? *told[symbol].begin() : venue::binance_spot;
+      options_.note(fmt::format("{}: nothing tells the market of {}; it is taken as {}{}.", each.survey.path, symbol, name_of(*found.market),
+                                agreed ? ", as in the other files" : ""));
+    }
 }
 
 instrument recorded_lines::define(venue where, const std::string& symbol, const symbol_survey& found, const std::vector<instrument>& catalogue) const {
@@ -112,13 +134,13 @@ instrument recorded_lines::define(venue where, const std::string& symbol, const 
 }
 
 expected<void> recorded_lines::list(const std::vector<instrument>& catalogue) {
+  settle_markets();
   std::map<std::pair<venue, std::string>, symbol_survey> all;
-  for (file& each : files_) {
-    for (auto& [symbol, found] : each.survey.symbols) {
+  for (const file& each : files_) {
+    for (const auto& [symbol, found] : each.survey.symbols) {
       if (found.mixed) {
         return fail(errc::unsupported, fmt::format("{} mixes messages of two markets under {}; separate them, one file for each.", each.survey.path, symbol));
       }
-      found.market = market_of(each.survey, symbol, found);
       all[{*found.market, symbol}].add(found);
     }
   }
@@ -163,7 +185,10 @@ recorded_lines::file* recorded_lines::earliest() {
 std::optional<recorded_line> recorded_lines::next() {
   if (last_ != nullptr) {
     last_->cursor->advance();
-    if (last_->cursor->done()) last_->cursor.reset();
+    if (last_->cursor->done()) {
+      late_.add(last_->cursor->late());
+      last_->cursor.reset();
+    }
     last_ = nullptr;
   }
   if (auto problem = open_due_files()) return recorded_line{"", 0, {}, tl::unexpected(std::move(*problem))};
@@ -191,7 +216,9 @@ expected<std::optional<decoded_message>> recorded_lines::decode(const file& from
   const auto id = instrument_of(from, what);
   if (!id) return tl::unexpected(id.error());
   const recorded_instrument& in = instruments_[static_cast<std::size_t>(*id) - 1];
-  if (what.kind == binance::message_kind::aggregate_trade && in.found.trades > 0) {
+  const auto& traded = in.found.traded;
+  const auto near = [&](const time_span& span) { return span.is_near(from.cursor->order()); };
+  if (what.kind == binance::message_kind::aggregate_trade && std::any_of(traded.begin(), traded.end(), near)) {
     ignore("aggTrade of a symbol whose trades are there");
     return std::nullopt;
   }

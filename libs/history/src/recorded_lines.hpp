@@ -6,6 +6,7 @@
 #include "remora/market/source.hpp"
 #include "survey.hpp"
 
+#include <algorithm>
 #include <map>
 #include <memory>
 #include <optional>
@@ -29,6 +30,18 @@ struct recorded_instrument {
   symbol_survey found;
 };
 
+/// Lines whose stamps lie before those above them: how many, and by how much at most. They are taken at the time of the line above.
+struct late_lines {
+  std::uint64_t count = 0;
+  nanoseconds worst{};
+
+  void add(nanoseconds by) noexcept { add({1, by}); }
+  void add(late_lines other) noexcept {
+    count += other.count;
+    worst = std::max(worst, other.worst);
+  }
+};
+
 /// Reads the lines of one file, one ahead, to tell a stamp that is out of place from a pause.
 class file_cursor {
  public:
@@ -41,6 +54,7 @@ class file_cursor {
   [[nodiscard]] std::uint64_t number() const noexcept { return number_; }
   /// The stamp lies more than a day ahead of the lines around it.
   [[nodiscard]] bool misplaced() const noexcept { return misplaced_; }
+  [[nodiscard]] const late_lines& late() const noexcept { return late_; }
   [[nodiscard]] file_parser& parser() const noexcept { return *parser_; }
   [[nodiscard]] std::uint64_t bytes_read() const noexcept { return reader_.bytes_read(); }
   void advance();
@@ -57,6 +71,7 @@ class file_cursor {
   slot current_, following_;
   std::uint64_t number_ = 0, following_number_ = 0;
   timestamp order_{};
+  late_lines late_;
   bool misplaced_ = false;
 };
 
@@ -71,6 +86,8 @@ class recorded_lines {
   /// The next line, valid until the next call; nothing at the end.
   [[nodiscard]] std::optional<recorded_line> next();
   [[nodiscard]] source_progress progress() const;
+  /// Of files that were read to their end.
+  [[nodiscard]] const late_lines& late() const noexcept { return late_; }
   /// Messages of no interest, by kind.
   [[nodiscard]] const std::map<std::string, std::uint64_t, std::less<>>& ignored() const noexcept { return ignored_; }
 
@@ -86,7 +103,8 @@ class recorded_lines {
   [[nodiscard]] expected<void> survey(const std::vector<std::string>& paths);
   [[nodiscard]] expected<void> list(const std::vector<instrument>& catalogue);
   [[nodiscard]] instrument define(venue where, const std::string& symbol, const symbol_survey& found, const std::vector<instrument>& catalogue) const;
-  [[nodiscard]] venue market_of(const file_survey& in, const std::string& symbol, const symbol_survey& found) const;
+  [[nodiscard]] std::optional<venue> market_told(const file_survey& in, const symbol_survey& found) const;
+  void settle_markets();
   void adopt_nameless_snapshots();
   [[nodiscard]] std::optional<error> open_due_files();
   [[nodiscard]] file* earliest();
@@ -101,6 +119,7 @@ class recorded_lines {
   std::map<std::string, std::uint64_t, std::less<>> ignored_;
   file* last_ = nullptr;     // whose line was given last; it is advanced on the next call
   std::uint64_t lines_ = 0;
+  late_lines late_;
 };
 
 }  // namespace remora::history

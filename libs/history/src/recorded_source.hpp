@@ -19,7 +19,7 @@ class recorded_source final : public market_source {
 
   void list(messages& out);
   void take(recorded_line& line, messages& out);
-  void withhold_skips(messages& out);
+  void withhold_skips(messages& out, std::size_t from);
   void finish(messages& out);
   void tell_unused_updates(messages& out) const;
   [[nodiscard]] input_skipped remark(std::string reason) const;
@@ -30,7 +30,6 @@ class recorded_source final : public market_source {
   std::vector<std::uint64_t> buffered_;  // updates of each instrument that came before its book was in step
   std::string file_;
   std::uint64_t number_ = 0;
-  std::uint64_t line_ = 0;
   std::uint64_t skips_told_ = 0, skips_withheld_ = 0;
   bool listed_ = false, ended_ = false;
 };

@@ -33,14 +33,19 @@ int evidence_of(binance::message_kind kind) {
 
 }  // namespace
 
-void symbol_survey::add(const binance::message& what) {
+void symbol_survey::add(const binance::message& what, timestamp stamp) {
   using binance::message_kind;
   const auto widen_by = [&](const binance::level_text& text) {
     widen(price_digits, text.at);
     widen(size_digits, text.size);
   };
   switch (what.kind) {
-    case message_kind::trade: ++trades; widen_by(what.trade); break;
+    case message_kind::trade:
+      ++trades;
+      widen_by(what.trade);
+      if (traded.empty()) traded.emplace_back();
+      traded.front() = {std::min(traded.front().first, stamp), std::max(traded.front().last, stamp)};
+      break;
     case message_kind::aggregate_trade: ++aggregate_trades; widen_by(what.trade); break;
     case message_kind::quote: ++quotes; widen_by(what.bid); widen_by(what.ask); break;
     case message_kind::depth_update: ++updates; break;
@@ -66,6 +71,7 @@ void symbol_survey::add(const symbol_survey& other) {
   snapshots += other.snapshots;
   price_digits = std::max(price_digits, other.price_digits);
   size_digits = std::max(size_digits, other.size_digits);
+  traded.insert(traded.end(), other.traded.begin(), other.traded.end());
 }
 
 expected<file_survey> survey_of(const std::string& path, const recording_options& options, source_progress& read) {
@@ -92,7 +98,7 @@ expected<file_survey> survey_of(const std::string& path, const recording_options
     const binance::message& what = *parsed->what;
     if (what.kind == binance::message_kind::ignored) continue;
     result.first_stamp = std::min(result.first_stamp, parsed->stamp);
-    (what.symbol.empty() ? result.nameless : result.symbols[std::string(what.symbol)]).add(what);
+    (what.symbol.empty() ? result.nameless : result.symbols[std::string(what.symbol)]).add(what, parsed->stamp);
   }
   read.bytes_read = bytes_before + result.bytes;
   options.on_survey(read);

@@ -11,6 +11,13 @@
 
 namespace remora::history {
 
+/// From the first to the last trade. An aggregate comes a moment after its trades, so it is near them also a second later.
+struct time_span {
+  timestamp first = never, last{};
+
+  [[nodiscard]] bool is_near(timestamp at) const noexcept { return first <= at + seconds(1) && at <= last + seconds(1); }
+};
+
 /// What the files show of one symbol.
 struct symbol_survey {
   std::optional<venue> market;
@@ -19,8 +26,9 @@ struct symbol_survey {
   std::uint64_t trades = 0, aggregate_trades = 0, quotes = 0, updates = 0, snapshots = 0;
   int price_digits = 0;       ///< most fractional digits that matter
   int size_digits = 0;
+  std::vector<time_span> traded;  ///< one for each file that holds single trades
 
-  void add(const binance::message& what);
+  void add(const binance::message& what, timestamp stamp);
   void add(const symbol_survey& other);
 };
 

@@ -54,11 +54,23 @@ TEST_CASE("the trade archive of futures has six columns, the archive of aggregat
   for (const char* row : {"5,101.50,0.25,11,12,1723161254200,true\n", "5,101.50,0.25,11,12,1723161254200,true,true\n"}) {
     const auto trades = trades_of(files.write("ETHUSDT-aggTrades-1.csv", row));
     REQUIRE(trades.size() == 1);
-    CHECK(trades[0].trade_id == 5);
+    CHECK(trades[0].trade_id == 12);
     CHECK(trades[0].venue_time == timestamp_of(1723161254200'000'000));
   }
   const std::string named = "agg_trade_id,price,quantity,first_trade_id,last_trade_id,transact_time,is_buyer_maker\n5,101.50,0.25,11,12,1723161254200,false\n";
-  CHECK(trades_of(files.write("ETHUSDT-aggTrades-2.csv", named))[0].trade_id == 5);
+  CHECK(trades_of(files.write("ETHUSDT-aggTrades-2.csv", named))[0].trade_id == 12);
+}
+
+TEST_CASE("a chain may go from trades to aggregates and back, and no trade counts twice") {
+  const recorded_files files;
+  const std::string day_1 = files.write("ETHUSDT-trades-1.csv", "11,101.50,0.25,25.375,1723161254200,true\n12,101.50,0.25,25.375,1723161254201,true\n");
+  const std::string day_2 = files.write("ETHUSDT-aggTrades-2.csv", "5,101.50,0.50,13,14,1723261254200,true\n6,101.50,0.50,15,17,1723261254300,true\n");
+  const std::string day_3 = files.write("ETHUSDT-trades-3.csv", "18,101.50,0.25,25.375,1723361254200,true\n");
+  const auto all = listen({day_1, day_2, day_3});
+  std::vector<std::uint64_t> ids;
+  for (const auto& trade : all.all<trade_seen>()) ids.push_back(trade.trade_id);
+  CHECK(ids == std::vector<std::uint64_t>{11, 12, 14, 17, 18});
+  CHECK(all.all<input_skipped>().empty());
 }
 
 TEST_CASE("columns are recognised by their names") {
@@ -94,7 +106,7 @@ TEST_CASE("a file of trades says that it has no quotes and no book") {
   const auto states = all.all<feed_changed>();
   REQUIRE(states.size() == 3);
   CHECK(states[1].state == feed_state::live);
-  CHECK(says(states[1].reason, "no quotes and no book"));
+  CHECK(says(states[1].reason, "no quotes and no updates of a book"));
   CHECK(all.all<quote_seen>().empty());
 }
 

@@ -65,7 +65,7 @@ void feed::skip(const std::string& reason, outputs_type& out) {
 
 void feed::end(outputs_type& out) {
   for (entry& e : entries_) change_state(e, feed_state::ended, "The source has no more data.", out);
-  out.push_back(stream_ended{counters_.lines, counters_.messages, counters_.skipped});
+  out.push_back(totals());
 }
 
 void feed::resync(instrument_id id, std::string reason, outputs_type& out) {
@@ -103,7 +103,11 @@ void feed::on(entry& e, const trade_seen& trade, outputs_type& out) {
   out.push_back(trade);
 }
 
-void feed::on(entry&, const quote_seen& quote, outputs_type& out) {
+void feed::on(entry& e, const quote_seen& quote, outputs_type& out) {
+  if (quote.update_id != 0 && quote.update_id <= e.last_quote_id) {
+    return skip(fmt::format("{}: quote of update {} after that of {}.", e.what.symbol, quote.update_id, e.last_quote_id), out);
+  }
+  e.last_quote_id = quote.update_id;
   ++counters_.messages;
   out.push_back(quote);
 }
@@ -170,6 +174,7 @@ void feed::quote_touch(entry& e, std::uint64_t update_id, timestamp venue_time, 
 }
 
 void feed::go_live(entry& e, std::uint64_t update_id, outputs_type& out) {
+  e.quoted_bid = e.quoted_ask = {};  // whoever follows has forgotten the touch from before the gap
   emit_book(e, update_id, out);
   change_state(e, feed_state::live, fmt::format("The book is in step from update {} on.", update_id), out);
 }

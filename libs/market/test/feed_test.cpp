@@ -205,11 +205,26 @@ TEST_CASE_FIXTURE(fixture, "trades seen before and trades without price or size 
   CHECK(all<trade_seen>().size() == 3);  // without an id nothing can be told apart
 }
 
-TEST_CASE_FIXTURE(fixture, "every quote is passed on") {
-  const quote_seen quote{first_id, 7, {{99}, {1}}, {{100}, {1}}, {}};
-  take(quote);
-  take(quote);
-  CHECK(all<quote_seen>().size() == 2);
+TEST_CASE_FIXTURE(fixture, "quotes seen before and older ones are skipped; those without an id are all passed on") {
+  const auto quote = [](std::uint64_t id) { return quote_seen{first_id, id, {{99}, {1}}, {{100}, {1}}, {}}; };
+  for (const std::uint64_t id : {7, 9, 7, 9, 10}) take(quote(id));
+  CHECK(all<quote_seen>().size() == 3);
+  REQUIRE(all<input_skipped>().size() == 2);
+  CHECK(all<input_skipped>()[0].reason == "BTCUSDT: quote of update 7 after that of 9.");
+  take(quote(0));
+  take(quote(0));
+  CHECK(all<quote_seen>().size() == 5);
+}
+
+TEST_CASE_FIXTURE(fixture, "a book that comes back is quoted again, also with the touch from before the gap") {
+  market.quote_from_book(first_id);
+  take(update(6, 8));
+  take(snapshot(7));
+  take(update(20, 21));  // 9 to 19 are missing
+  take(snapshot(21));
+  take(update(22, 22));
+  REQUIRE(all<quote_seen>().size() == 2);
+  CHECK(all<quote_seen>()[0].bid == all<quote_seen>()[1].bid);
 }
 
 TEST_CASE_FIXTURE(fixture, "without quotes from the source the touch of the live book is the quote, told when it changes") {

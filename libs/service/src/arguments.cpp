@@ -22,7 +22,7 @@ arguments parse_arguments(int argc, const char* const* argv, publisher self) {
   app.add_option("--http-port", given.http_port, "port of /metrics and /health, 0 = any free one")->capture_default_str();
   app.add_option("--http-port-file", given.http_port_file, "write the port in use to this file");
   if (self == publisher::gateway) {
-    app.add_option("--replay", given.replay, "recorded files, one chain in order (default: the market generator)");
+    app.add_option("--replay", given.replay, "recorded files, in any order (default: the market generator)");
     app.add_option("--symbol", given.symbol, "instrument of trade files whose name does not tell");
   }
   try {

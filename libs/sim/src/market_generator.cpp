@@ -126,7 +126,7 @@ timestamp market_generator::time_of_next() const {
 std::optional<source_batch> market_generator::next() {
   if (ended_) return std::nullopt;
   source_batch batch;
-  batch.line = ++line_;
+  ++line_;
   const timestamp end = options_.start + options_.duration;
   const timestamp now = opened_ ? std::min(time_of_next(), end) : options_.start;
   batch.event_time = batch.seen_time = feed_.begin({"generator", line_, now}, batch.messages);
@@ -148,6 +148,7 @@ std::optional<source_batch> market_generator::next() {
     requote(batch);
     next_requote_ = after(now, random_.exponential() / requotes_per_second);
   }
+  batch.so_far = feed_.totals();
   return batch;
 }
 

@@ -19,8 +19,8 @@ namespace json = simdjson::ondemand;
 using text = std::string_view;
 
 /// Fields that matter in any message. A message of one kind uses few of them; the letters mean different things in different kinds.
-enum slot : std::size_t { e, E, s, t, T, a, A, b, B, p, q, m, M, X, u, U, pu, st, last_update_id, symbol, bids, asks, slot_count };
-constexpr std::array<text, slot_count> slot_names = {"e", "E", "s", "t", "T", "a", "A", "b", "B", "p", "q", "m", "M", "X", "u", "U", "pu", "st",
+enum slot : std::size_t { e, E, s, t, T, a, A, b, B, l, p, q, m, M, X, u, U, pu, st, last_update_id, symbol, bids, asks, slot_count };
+constexpr std::array<text, slot_count> slot_names = {"e", "E", "s", "t", "T", "a", "A", "b", "B", "l", "p", "q", "m", "M", "X", "u", "U", "pu", "st",
                                                      "lastUpdateId", "symbol", "bids", "asks"};
 
 /// Raw JSON of each field, empty if the message has none; of arrays and objects only the bracket.
@@ -354,7 +354,8 @@ expected<void> reader::state::fill_trade() {
     text type;
     return string_into(X, type).map([&] { static_cast<void>(ignore(fmt::format("trade X={}", type))); });
   }
-  return number_into(out.kind == message_kind::trade ? t : a, out.id)
+  const slot aggregate_id = found[l].empty() ? a : l;
+  return number_into(out.kind == message_kind::trade ? t : aggregate_id, out.id)
       .and_then([&] { return string_into(p, out.trade.at); })
       .and_then([&] { return string_into(q, out.trade.size); });
 }

@@ -58,12 +58,12 @@ TEST_CASE("times in microseconds are recognised") {
   CHECK(count_of(read(from, R"({"e":"trade","s":"AB","t":1,"p":"1","q":"1","T":1680652799999123,"m":false})").venue_time) == 1680652799999123'000);
 }
 
-TEST_CASE("an aggregate trade carries its own id") {
+TEST_CASE("an aggregate trade counts as the last of its trades") {
   binance::reader from;
   const auto& what = read(
       from, R"({"stream":"ctkusdt@aggTrade","data":{"e":"aggTrade","E":1626992741575,"a":16599292,"s":"CTKUSDT","p":"1.01100","q":"10","nq":"10","f":23961322,"l":23961323,"T":1626992741421,"m":false,"st":1}})");
   CHECK(what.kind == message_kind::aggregate_trade);
-  CHECK(what.id == 16599292);
+  CHECK(what.id == 23961323);
   CHECK(what.market == venue::binance_usdm);
 }
 

@@ -25,6 +25,7 @@ class exchange_engine {
   void on(const book_changed& message, const context& ctx, outputs_type& out) { market_moved(message, ctx, out); }
   void on(const quote_seen& message, const context& ctx, outputs_type& out) { market_moved(message, ctx, out); }
   void on(const trade_seen& message, const context& ctx, outputs_type& out) { market_moved(message, ctx, out); }
+  void on(const feed_changed& message, const context& ctx, outputs_type& out) { market_moved(message, ctx, out); }
   /// The last book stays as it is and can still be traded against.
   void on(const stream_ended& message, const context& ctx, outputs_type& out);
   void on(const order_intended& message, const context& ctx, outputs_type& out);

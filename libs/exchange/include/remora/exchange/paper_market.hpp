@@ -63,6 +63,7 @@ class paper_market {
   void apply(const book_changed& change, const matching_context& c);
   void apply(const quote_seen& quote, const matching_context& c);
   void apply(const trade_seen& trade, const matching_context& c);
+  void apply(const feed_changed& change, const matching_context& c);
 
   /// Accepts and works an order, or rejects it.
   void submit(live_order order, const matching_context& c);

@@ -8,12 +8,14 @@
 namespace remora::exchange {
 
 /// What the market shows of one instrument, less what our own orders have taken from it. Until a book comes, each quote is a book of one
-/// level a side; from the first book on, quotes are ignored.
+/// level a side; from the first book on, quotes are ignored, until the book loses its step.
 class visible_book {
  public:
   void apply(const book_snapshot& part);
   void apply(const book_changed& change);
   void apply(const quote_seen& quote);
+  /// The book lost its step: nothing is shown but quotes, until the next book.
+  void lose();
 
   /// Something has been shown, and wholly.
   [[nodiscard]] bool known() const noexcept { return source_ != source::none && whole_; }

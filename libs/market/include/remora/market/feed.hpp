@@ -64,6 +64,8 @@ class feed {
   [[nodiscard]] const order_book& book(instrument_id id) const { return entry_of(id).book; }
   [[nodiscard]] const book_sync& sync(instrument_id id) const { return entry_of(id).sync; }
   [[nodiscard]] timestamp now() const noexcept { return now_; }
+  /// What end() would say now.
+  [[nodiscard]] stream_ended totals() const noexcept { return {counters_.lines, counters_.messages, counters_.skipped}; }
   [[nodiscard]] const feed_counters& counters() const noexcept { return counters_; }
 
   template <class Archive>
@@ -78,13 +80,13 @@ class feed {
     book_sync sync;
     order_book book;
     std::array<bar_builder, 2> bars;
-    std::uint64_t last_trade_id = 0;
+    std::uint64_t last_trade_id = 0, last_quote_id = 0;
     bool quotes_itself = false;
     level quoted_bid, quoted_ask;  // of the last quote from the book
 
     template <class Archive>
     void archive(Archive& a) {
-      a(what, state, sync, book, bars, last_trade_id, quotes_itself, quoted_bid, quoted_ask);
+      a(what, state, sync, book, bars, last_trade_id, last_quote_id, quotes_itself, quoted_bid, quoted_ask);
     }
   };
 

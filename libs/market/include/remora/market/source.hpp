@@ -13,7 +13,7 @@ namespace remora {
 struct source_batch {
   timestamp event_time{};  ///< the venue's, never earlier than that of the batch before
   timestamp seen_time{};   ///< when it was recorded or received
-  std::uint64_t line = 0;  ///< of the source, from 1
+  stream_ended so_far;     ///< what stream_ended would say if the source ended after this batch
   std::vector<market_message> messages;
 };
 

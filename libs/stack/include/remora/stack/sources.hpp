@@ -12,7 +12,7 @@
 namespace remora::stack {
 
 struct source_choice {
-  std::vector<std::string> files;  ///< one chain in order; empty: the market generator
+  std::vector<std::string> files;  ///< in any order; empty: the market generator
   std::string symbol;              ///< for trade files whose name does not tell
   std::function<void(const std::string&)> note = [](const std::string&) {};  ///< remarks for the log
 };

@@ -32,7 +32,8 @@ struct message {
   std::string_view ignored_as;      ///< why it is ignored, as a short name to count under: "markPriceUpdate"
   std::string_view symbol;          ///< upper case; empty where the message names none (snapshots of spot and USD-M)
   std::optional<venue> market;      ///< spot, USD-M or COIN-M, where the message itself tells
-  std::uint64_t id = 0;             ///< trade `t`, aggregate trade `a`, book update `u`, snapshot `lastUpdateId`
+  std::uint64_t id = 0;             ///< trade `t`, aggregate trade `l` (the last of its trades, so that both kinds count alike; `a` without
+                                    ///< it), book update `u`, snapshot `lastUpdateId`
   std::uint64_t first_id = 0;       ///< depth update `U`
   std::optional<std::uint64_t> previous_id;  ///< depth update `pu`
   level_text trade;

@@ -1,0 +1,104 @@
+#include "recorded_files.hpp"
+
+#include "remora/history/record.hpp"
+
+#include <optional>
+
+using namespace remora;
+
+namespace {
+
+/// Trades of one instrument, recorded under a directory.
+struct recording {
+  explicit recording(std::string place) : directory(std::move(place)) {
+    listed.what.id = instrument_id{1};
+    listed.what.symbol = "BTCUSDT";
+    listed.what.tick_size = {1, 1};
+    listed.what.lot_size = {1, 3};
+    instruments.learn(listed);
+  }
+
+  void open() {
+    writer.reset();
+    auto opened = history::record_writer::open({directory, 256}, publisher::gateway);
+    REQUIRE_MESSAGE(opened.has_value(), (opened ? "" : opened.error().text));
+    writer.emplace(std::move(*opened));
+  }
+  void add(std::uint64_t position, proto::body body) {
+    REQUIRE(writer->add({{publisher::gateway, 1, position}, timestamp_of(1723161254000000000), timestamp_of(1723161254000000000), 0, {}, std::move(body)},
+                        instruments));
+  }
+  void add_trade(std::uint64_t position) {
+    trade_seen print;
+    print.instrument = instrument_id{1};
+    print.trade_id = position;
+    print.at = {1'000'005};
+    print.size = {250};
+    add(position, print);
+  }
+
+  std::string directory;
+  instrument_listed listed;
+  proto::instrument_directory instruments;
+  std::optional<history::record_writer> writer;
+};
+
+std::string answer_of(const std::string& directory, const std::string& sql) {
+  const auto answer = history::query(directory, sql);
+  if (!answer) return answer.error().text;
+  std::string text;
+  for (const auto& row : answer->rows)
+    for (const auto& value : row) text += value + " ";
+  return text;
+}
+
+}  // namespace
+
+TEST_CASE("a closed range is a table of exact values, also where the path holds quotes, brackets and stars") {
+  const recorded_files files;
+  for (const std::string name : {"plain", "o'neil", "[a]*?b", "two words"}) {
+    CAPTURE(name);
+    recording run(files.directory() + "/" + name);
+    run.open();
+    run.add(1, run.listed);
+    run.add_trade(2);
+    run.add_trade(3);
+    CHECK(history::families_of(run.directory).empty());
+    REQUIRE(run.writer->roll());
+    CHECK(history::families_of(run.directory) == std::vector<std::string>{"instrument", "trade"});
+    CHECK(answer_of(run.directory, "SELECT symbol, trade_id, price::DECIMAL(18,1), size::DECIMAL(18,3) FROM trade ORDER BY 2;") ==
+          "BTCUSDT 2 100000.5 0.250 BTCUSDT 3 100000.5 0.250 ");
+    CHECK(*history::count_rows(run.directory, "trade") == 2);
+    CHECK(*history::count_rows(run.directory, "whale") == 0);
+    REQUIRE(history::listed_instruments(run.directory)->size() == 1);
+  }
+}
+
+TEST_CASE("a recorder that died inside its first roll begins again: what was not closed goes, and is written anew") {
+  const recorded_files files;
+  recording run(files.directory() + "/parquet");
+  run.open();
+  run.add(1, run.listed);
+  run.add_trade(2);
+  REQUIRE(run.writer->roll());
+  std::filesystem::remove_all(run.directory + "/.cursor");  // as if it had died before the range was closed
+  run.open();
+  CHECK(run.writer->next() == 1);
+  CHECK(history::families_of(run.directory).empty());  // their folders stay
+  CHECK(history::listed_instruments(run.directory)->empty());
+  CHECK(says(answer_of(run.directory, "SELECT 1"), "there is no record"));
+  run.add(1, run.listed);
+  REQUIRE(run.writer->roll());
+  CHECK(history::families_of(run.directory) == std::vector<std::string>{"instrument"});
+  CHECK(history::listed_instruments(run.directory)->size() == 1);
+}
+
+TEST_CASE("an answer that is too large is refused with advice") {
+  const recorded_files files;
+  recording run(files.directory() + "/parquet");
+  run.open();
+  run.add(1, run.listed);
+  REQUIRE(run.writer->roll());
+  CHECK(says(answer_of(run.directory, "SELECT * FROM range(1000001)"), "more than 1000000 rows"));
+  CHECK(answer_of(run.directory, "SELECT count(*) FROM range(1000001)") == "1000001 ");
+}
