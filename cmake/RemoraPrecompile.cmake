@@ -6,9 +6,9 @@ set(remora_precompiled
   <algorithm> <array> <chrono> <cmath> <cstdint> <deque> <functional> <map> <memory> <optional> <set> <string> <string_view> <utility> <variant>
   <vector> <fmt/format.h> <tl/expected.hpp>)
 
-# Tests are compiled without optimisation in a release: they are a third of the code and none of it is hot.
+# Tests are compiled without optimisation: they are a third of the code and none of it is hot.
 add_library(remora_test_flags INTERFACE)
-target_compile_options(remora_test_flags INTERFACE $<$<CONFIG:Release>:-O0>)
+target_compile_options(remora_test_flags INTERFACE $<$<CONFIG:Release,Debug>:-O0>)
 
 if(REMORA_PRECOMPILE)
   add_library(remora_precompiled OBJECT ${PROJECT_SOURCE_DIR}/cmake/precompiled.cpp)
@@ -35,5 +35,5 @@ endfunction()
 
 # remora_compile_lightly(SOURCE...): for files that are costly to compile and never hot.
 function(remora_compile_lightly)
-  set_source_files_properties(${ARGN} PROPERTIES SKIP_PRECOMPILE_HEADERS ON COMPILE_OPTIONS $<$<CONFIG:Release>:-O1>)
+  set_source_files_properties(${ARGN} PROPERTIES SKIP_PRECOMPILE_HEADERS ON COMPILE_OPTIONS "$<$<CONFIG:Release>:-O1>;$<$<CONFIG:Debug>:-O0>")
 endfunction()

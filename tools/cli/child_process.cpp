@@ -22,9 +22,12 @@ namespace {
   ::dup2(log, STDERR_FILENO);
   const int nothing = ::open("/dev/null", O_RDONLY);
   if (nothing >= 0) ::dup2(nothing, STDIN_FILENO);
-  sigset_t none;
-  sigemptyset(&none);
-  ::sigprocmask(SIG_SETMASK, &none, nullptr);
+  // An order to end that comes before the service listens must wait for it, not kill it.
+  sigset_t held;
+  sigemptyset(&held);
+  sigaddset(&held, SIGTERM);
+  sigaddset(&held, SIGINT);
+  ::sigprocmask(SIG_SETMASK, &held, nullptr);
   ::execv(argv[0], argv);
   ::_exit(127);
 }

@@ -64,7 +64,7 @@ struct program {
     add_record(*lines, record);
     lines->add_option("topic", topic, "prefix of topics: market.binance-usdm.BTCUSDT.trade, signal, execution.fill (default: all but market data)");
     lines->add_flag("-f,--follow", follow, "go on as the run grows");
-    lines->add_option("-n,--lines", limit, "only the last N lines");
+    lines->add_option("-n,--lines", limit, "only the last N lines")->check(CLI::Range(1, 1'000'000'000));
     lines->callback([this] { status = tail(record, topic, follow, limit); });
   }
 

@@ -34,9 +34,11 @@ local_stack::local_stack(const up_options& options, std::string record, std::str
 
 std::string local_stack::log_of(publisher who) const { return fmt::format("{}/log/{}.log", record_, name_of(who)); }
 
+std::string local_stack::port_file_of(publisher who) const { return fmt::format("{}/http/{}.port", record_, name_of(who)); }
+
 std::vector<std::string> local_stack::command_of(publisher who) const {
   std::vector<std::string> command = {fmt::format("{}/remora-{}", binaries_, name_of(who)), "--config", options_.config.directory, "--data", record_,
-                                      "--bus", bus_, "--http-port-file", fmt::format("{}/http/{}.port", record_, name_of(who))};
+                                      "--bus", bus_, "--http-port-file", port_file_of(who)};
   const auto add = [&](const std::string& option, const std::string& value) {
     command.push_back(option);
     command.push_back(value);
@@ -54,6 +56,8 @@ std::vector<std::string> local_stack::command_of(publisher who) const {
 }
 
 expected<void> local_stack::launch(publisher who) {
+  std::error_code was_not_there;
+  std::filesystem::remove(port_file_of(who), was_not_there);
   auto process = child_process::start(command_of(who), log_of(who));
   if (!process) return tl::unexpected(process.error());
   if (const auto known = members_.find(who); known != members_.end()) known->second.process = *process;
@@ -86,6 +90,11 @@ expected<void> local_stack::mend() {
   return {};
 }
 
+/// A service writes the port of its HTTP server when it is ready to work.
+bool local_stack::serving() const {
+  return std::all_of(members_.begin(), members_.end(), [&](const auto& each) { return std::filesystem::exists(port_file_of(each.first)); });
+}
+
 std::string local_stack::health_text() {
   std::string down;
   std::size_t up = 0;
@@ -100,7 +109,7 @@ void local_stack::end_of_data() {
   if (const auto gateway = members_.find(publisher::gateway); gateway != members_.end()) gateway->second.process.signal(SIGUSR1);
 }
 
-expected<void> local_stack::stop() {
+expected<void> local_stack::stop(bool gave_up) {
   std::string disorderly;
   for (const publisher who : stop_order) {
     const auto found = members_.find(who);
@@ -109,7 +118,7 @@ expected<void> local_stack::stop() {
     if (found->second.process.poll())
       if (auto again = launch(who); !again) return again;                      // what is left must be written
     found->second.process.signal(SIGTERM);
-    const auto patience = who == publisher::recorder ? std::chrono::seconds(120) : std::chrono::seconds(10);
+    const auto patience = who == publisher::recorder && !gave_up ? std::chrono::seconds(120) : std::chrono::seconds(10);
     if (const int status = found->second.process.wait(patience); status != 0)
       disorderly += fmt::format("{}{} ended with status {}; the end of its log {}:\n{}", disorderly.empty() ? "" : "\n", name_of(who), status, log_of(who),
                                 last_lines(log_of(who), 4));

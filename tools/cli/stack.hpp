@@ -21,11 +21,13 @@ class local_stack {
   [[nodiscard]] expected<void> start();
   /// Restarts what died. Error: a service dies again and again; its last log lines are in the text.
   [[nodiscard]] expected<void> mend();
+  /// All have opened their journals and answer.
+  [[nodiscard]] bool serving() const;
   /// Tells the gateway that no more data shall be read; what is open then runs out.
   void end_of_data();
   /// The recorder first, while the others still answer it; then along the ring. Error: one did not end in order, so that the record
-  /// may not be whole.
-  [[nodiscard]] expected<void> stop();
+  /// may not be whole. `gave_up`: someone is down for good, so the recorder is not waited for long.
+  [[nodiscard]] expected<void> stop(bool gave_up);
   /// "6 of 6 services up, 1 restart", and who is down.
   [[nodiscard]] std::string health_text();
   [[nodiscard]] std::uint64_t restarts() const noexcept { return restarts_; }
@@ -38,6 +40,7 @@ class local_stack {
   [[nodiscard]] expected<void> launch(publisher who);
   [[nodiscard]] std::vector<std::string> command_of(publisher who) const;
   [[nodiscard]] std::string log_of(publisher who) const;
+  [[nodiscard]] std::string port_file_of(publisher who) const;
 
   const up_options& options_;
   std::string record_, binaries_, bus_;

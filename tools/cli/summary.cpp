@@ -183,9 +183,8 @@ std::vector<std::string> summary::table(bool colours) const {
     const auto feed = feeds_.find(id);
     const auto state = regimes_.find(id);
     const auto held = position_risk_.find(id);
-    constexpr std::string_view states[] = {"-", "syncing", "live", "stale", "ended"};
     lines.push_back(fmt::format("  {:<9} {:<14} {:<8} {:<16} position {}", "feed", what.symbol,
-                                feed == feeds_.end() ? "-" : states[static_cast<std::size_t>(feed->second.state)],
+                                feed == feeds_.end() ? "-" : name_of(feed->second.state),
                                 name_of(state == regimes_.end() ? regime::normal : state->second),
                                 held == position_risk_.end() ? "0" : to_text(what, held->second)));
   }

@@ -83,6 +83,9 @@ int tail(const record_options& options, const std::string& topic, bool follow, s
     std::move(more->begin(), more->end(), std::back_inserter(lines));
     keep_latest(lines, limit);
   }
+  if (lines.empty() && !follow)
+    fmt::print(stderr, "remora tail: nothing has been said{}; topics are beginnings such as signal.whale, execution or market.binance-usdm\n",
+               topic.empty() ? "" : fmt::format(" under '{}'", topic));
   for (const line& each : lines) fmt::print("{}\n", each.text);
   while (follow) {
     std::fflush(stdout);

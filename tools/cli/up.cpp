@@ -7,6 +7,7 @@
 #include "remora/base/text.hpp"
 #include "remora/history/record.hpp"
 #include "remora/history/recording.hpp"
+#include "remora/stats/simd.hpp"
 
 #include <atomic>
 #include <charconv>
@@ -138,7 +139,7 @@ expected<void> watch(const up_options& options, local_stack& stack, const std::s
       fmt::print("{}\n", view.text());
       std::fflush(stdout);
     }
-    if (view.settled() && *count == 0) break;
+    if (view.settled() && *count == 0 && stack.serving()) break;  // a run that goes on had settled before it began
     if (auto mended = stack.mend(); !mended) return mended;
     if (const int given = interrupts; given > seen_interrupts) {
       seen_interrupts = given;
@@ -159,11 +160,12 @@ int run(const up_options& options, const std::string& record, const std::string&
   std::signal(SIGTERM, count_interrupt);
   auto done = stack.start();
   if (done) done = watch(options, stack, record);
+  if (!done) fmt::print(stderr, "remora up: {}\n", done.error().text);
   if (!options.json && !options.headless) fmt::print(stderr, "stopping, the recorder writes what is left …\n");
-  const auto stopped = stack.stop();
-  if (done && !stopped) done = stopped;
-  if (!done) {
-    fmt::print(stderr, "remora up: {}\n", done.error().text);
+  const auto stopped = stack.stop(!done);
+  if (!done) return 1;
+  if (!stopped) {
+    fmt::print(stderr, "remora up: {}\n", stopped.error().text);
     return 1;
   }
   auto result = final_summary(record);
@@ -186,6 +188,8 @@ int up(const up_options& given) {
   options.speed = *speed;
   options.config.directory = fs::absolute(given.config.directory).string();
   if (!load_configuration(options.config)) return 2;
+  if (!options.simd.empty())
+    if (auto known = stats::limit_simd(options.simd); !known) return refuse(known.error().text);
   if (auto good = check_inputs(options); !good) return refuse(good.error().text);
   const auto record = prepare_record(options);
   if (!record) return refuse(record.error().text);

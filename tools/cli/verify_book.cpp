@@ -32,7 +32,8 @@ int verify_book(const std::vector<std::string>& files, const configuration_optio
   if (report->compared == 0) fmt::print(stderr, "nothing was compared: the files hold no bookTicker of an update that the book reached\n");
   for (const auto& difference : report->first_differences) fmt::print(stderr, "{}: {}\n", difference.where, difference.text);
   for (const std::string& skip : report->first_skips) fmt::print(stderr, "skipped {}\n", skip);
-  return report->compared > 0 && report->different == 0 && report->crossed == 0 && report->gaps == 0 ? 0 : 1;
+  if (report->skipped > 0) fmt::print(stderr, "the files were not compared whole: {} lines could not be used\n", report->skipped);
+  return report->compared > 0 && report->skipped == 0 && report->different == 0 && report->crossed == 0 && report->gaps == 0 ? 0 : 1;
 }
 
 }  // namespace remora::cli

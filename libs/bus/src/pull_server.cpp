@@ -39,11 +39,11 @@ struct pull_server::state {
   zmq::context_t context{1};
   zmq::socket_t router{context, zmq::socket_type::router};
   journal::reader reader;
-  std::function<void(const error&)> on_damage;
-  std::string told;  ///< of damage, last
+  std::function<void(const error&)> on_problem;
+  std::string told;  // last
   std::jthread thread;
 
-  state(journal::reader r, std::function<void(const error&)> damage) : reader(std::move(r)), on_damage(std::move(damage)) {}
+  state(journal::reader r, std::function<void(const error&)> problem) : reader(std::move(r)), on_problem(std::move(problem)) {}
 
   void open(const std::string& endpoint) {
     router.set(zmq::sockopt::linger, 0);
@@ -72,7 +72,7 @@ struct pull_server::state {
     while (body.more() && router.recv(body, zmq::recv_flags::dontwait)) {
     }
     const auto wanted = read_request(body);
-    if (!wanted) return;
+    if (!wanted) return tell({errc::malformed, fmt::format("a message that is no request for records came to the pull socket; it was dropped")});
     std::vector<std::string> records;
     const auto read = reader.read(wanted->from, wanted->credit, answer_bytes_max,
                                   [&](const journal::entry& entry) { records.emplace_back(entry.body); });
@@ -84,10 +84,10 @@ struct pull_server::state {
       router.send(zmq::buffer(records[i]), i + 1 < records.size() ? zmq::send_flags::sndmore : zmq::send_flags::none);
   }
 
-  void tell(const error& damage) {
-    if (damage.text == told) return;
-    told = damage.text;
-    on_damage(damage);
+  void tell(const error& problem) {
+    if (problem.text == told) return;
+    told = problem.text;
+    on_problem(problem);
   }
 };
 
@@ -101,7 +101,7 @@ expected<pull_server> pull_server::start(const pull_server_options& options) {
   if (!where) return tl::unexpected(where.error());
   auto reader = journal::reader::open(options.journal_directory);
   if (!reader) return tl::unexpected(reader.error());
-  auto started = std::make_unique<state>(std::move(*reader), options.on_damage);
+  auto started = std::make_unique<state>(std::move(*reader), options.on_problem);
   try {
     started->open(where->pull);
   } catch (const zmq::error_t& problem) {

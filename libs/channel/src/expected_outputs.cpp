@@ -15,7 +15,8 @@ expected<bool> expected_outputs::recognise(const proto::body& body, timestamp ev
   proto::add_to(is, again);
   if (was.value() != is.value())
     return fail(errc::damaged, fmt::format("decisions part from the journal at {}:{}\n  journal: {}\n  now:     {}\nThe build or the configuration has "
-                                           "changed since the journal was written: start once with the old one and stop it in order, or move the journal away",
+                                           "changed since the journal was written, or the journal of a service that it follows was lost or replaced: bring the "
+                                           "old one back, or begin a new run",
                                            name_of(known.at.who), known.at.position, proto::to_line(known, {}), proto::to_line(again, {})));
   expected_.pop_front();
   return true;

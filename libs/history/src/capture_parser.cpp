@@ -16,8 +16,7 @@ expected<timestamp> capture_parser::stamp_of(std::string_view line) const {
 
 expected<parsed_line> capture_parser::parse(std::string_view line) {
   if (line.empty() || line.front() == '#') {
-    static const binance::message remark{.ignored_as = "remark"};
-    return parsed_line{{}, &remark};
+    return parsed_line{{}, &remark_};
   }
   const auto stamp = stamp_of(line);
   if (!stamp) return tl::unexpected(stamp.error());

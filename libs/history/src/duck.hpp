@@ -47,6 +47,13 @@ class duck {
   [[nodiscard]] expected<void> run(const std::string& sql) {
     return run(sql, [](duckdb_result&) {});
   }
+  /// 0 if it cannot be parsed.
+  [[nodiscard]] std::size_t statements_in(const std::string& sql) const {
+    duckdb_extracted_statements statements = nullptr;
+    const idx_t count = duckdb_extract_statements(connection_, sql.c_str(), &statements);
+    duckdb_destroy_extracted(&statements);
+    return count;
+  }
   [[nodiscard]] duckdb_connection connection() const noexcept { return connection_; }
 
  private:

@@ -10,14 +10,20 @@ namespace {
 
 namespace fs = std::filesystem;
 
+std::string doubled(const std::string& text) {
+  std::string out;
+  for (const char c : text) out += c == '\'' ? std::string("''") : std::string(1, c);
+  return out;
+}
+
 /// A path for a pattern in a statement: what is special in patterns stands for itself in brackets, quotes are doubled.
 std::string pattern_of(const std::string& path) {
   std::string out;
   for (const char c : path) {
     if (c == '[' || c == '*' || c == '?') out += fmt::format("[{}]", c);
-    else out += c == '\'' ? std::string("''") : std::string(1, c);
+    else out += c;
   }
-  return out;
+  return doubled(out);
 }
 
 /// A folder whose files were never finished holds none.
@@ -39,8 +45,14 @@ expected<duck> open_views(const std::string& directory) {
     auto made = database->run(fmt::format("CREATE VIEW \"{0}\" AS SELECT * FROM read_parquet('{1}/{0}/*/*/*.parquet', hive_partitioning=true, "
                                           "hive_types={{'day': DATE, 'symbol': VARCHAR}}, union_by_name=true)",
                                           family, pattern_of(directory)));
-    if (!made) return tl::unexpected(made.error());
+    if (!made)
+      return fail(errc::damaged, fmt::format("the table {} cannot be read: {}\nDelete '{}' and run `remora up --resume` on the run: the record is written anew "
+                                             "from the journals", family, made.error().text, directory));
   }
+  // A question reads the record and nothing else of this machine. DuckDB looks at the pattern and at the files behind it.
+  auto locked = database->run(fmt::format("SET allowed_directories=['{}/', '{}/']; SET enable_external_access=false; SET lock_configuration=true",
+                                          doubled(directory), pattern_of(directory)));
+  if (!locked) return tl::unexpected(locked.error());
   return database;
 }
 
@@ -69,6 +81,7 @@ expected<query_result> query(const std::string& directory, const std::string& sq
   bool too_large = false;
   // Nested values have no text of their own in the row interface, so every column is turned into text by the database.
   const std::string bounded = fmt::format("SELECT COLUMNS(*)::VARCHAR FROM (\n{}\n) LIMIT {}", without_semicolon(sql), query_rows_max + 1);
+  if (database->statements_in(bounded) > 1) return fail(errc::refused, "ask one question at a time: this is more than one statement");
   auto done = database->run(bounded, [&](duckdb_result& result) {
     const idx_t columns = duckdb_column_count(&result);
     for (idx_t column = 0; column < columns; ++column) answer.columns.emplace_back(duckdb_column_name(&result, column));

@@ -20,6 +20,10 @@ void for_each_column(const Message& message, Visitor&& visit) {
   });
 }
 
+/// Enumerations that are numbers of something, not names.
+template <class T>
+constexpr bool is_number_of = std::is_same_v<T, parent_id> || std::is_same_v<T, instrument_id>;
+
 struct column_writer {
   std::string out;  // "name TYPE, name TYPE, …"
 
@@ -32,7 +36,7 @@ struct column_writer {
     else if constexpr (std::is_same_v<T, timestamp>) add(name, "TIMESTAMP_NS");
     else if constexpr (std::is_same_v<T, price> || std::is_same_v<T, quantity> || std::is_same_v<T, decimal>) add(name, "DECIMAL(38,12)");
     else if constexpr (std::is_same_v<T, amount>) add(name, "DECIMAL(38,9)");
-    else if constexpr (std::is_same_v<T, parent_id> || std::is_unsigned_v<T>) add(name, "UBIGINT");
+    else if constexpr (is_number_of<T> || std::is_unsigned_v<T>) add(name, "UBIGINT");
     else if constexpr (std::is_same_v<T, nanoseconds> || std::is_integral_v<T>) add(name, "BIGINT");
     else if constexpr (requires { value.has_value(); }) put(name, typename T::value_type{});
     else if constexpr (proto::described<const T>) proto::for_each_field(value, [&](std::string_view part, const auto& field) { put(fmt::format("{}_{}", name, part), field); });
@@ -52,7 +56,7 @@ class value_writer {
     else if constexpr (std::is_same_v<T, timestamp>) put_time(value);
     else if constexpr (std::is_same_v<T, price> || std::is_same_v<T, quantity>) put_text(what_ != nullptr ? to_text(*what_, value) : "0");
     else if constexpr (std::is_same_v<T, decimal> || std::is_same_v<T, amount>) put_text(to_text(value));
-    else if constexpr (std::is_same_v<T, parent_id>) duckdb_append_uint64(appender_, static_cast<std::uint64_t>(value));
+    else if constexpr (is_number_of<T>) duckdb_append_uint64(appender_, static_cast<std::uint64_t>(value));
     else if constexpr (std::is_unsigned_v<T>) duckdb_append_uint64(appender_, value);
     else if constexpr (std::is_same_v<T, nanoseconds>) duckdb_append_int64(appender_, value.count());
     else if constexpr (std::is_integral_v<T>) duckdb_append_int64(appender_, value);

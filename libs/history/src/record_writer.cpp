@@ -68,11 +68,14 @@ std::string sql_text(std::string_view text) {
   return out + "'";
 }
 
-/// A symbol as part of a path: whatever a venue may call an instrument, it stays inside its folder.
+/// A symbol as part of a path: whatever a venue may call an instrument, it stays inside its folder. DuckDB reads %XX as the byte.
 std::string folder_of(const std::string& symbol) {
-  std::string out = symbol.empty() ? "none" : symbol;
-  for (char& c : out)
-    if (!std::isalnum(static_cast<unsigned char>(c)) && c != '_' && c != '-') c = '_';
+  if (symbol.empty()) return "none";
+  std::string out;
+  for (const char c : symbol) {
+    const auto byte = static_cast<unsigned char>(c);
+    out += std::isalnum(byte) || c == '_' || c == '-' ? std::string(1, c) : fmt::format("%{:02X}", byte);
+  }
   return out;
 }
 

@@ -76,7 +76,19 @@ expected<void> recorded_lines::survey(const std::vector<std::string>& paths) {
   return {};
 }
 
-/// A snapshot without a symbol belongs to the only symbol of its file, or else of all files.
+/// Whose a snapshot without a symbol is: the only symbol of the file, or the only one whose book is updated. Nothing if there are several.
+const std::string* owner_of_snapshots(const file_survey& in) {
+  if (in.symbols.size() == 1) return &in.symbols.begin()->first;
+  const std::string* owner = nullptr;
+  for (const auto& [symbol, found] : in.symbols) {
+    if (found.updates == 0) continue;
+    if (owner != nullptr) return nullptr;
+    owner = &symbol;
+  }
+  return owner;
+}
+
+/// Such a snapshot belongs to its owner in the file; a file of nothing else belongs to the only symbol of all files.
 void recorded_lines::adopt_nameless_snapshots() {
   std::map<std::string, symbol_survey, std::less<>> all;
   for (const file& each : files_) all.insert(each.survey.symbols.begin(), each.survey.symbols.end());
@@ -84,7 +96,7 @@ void recorded_lines::adopt_nameless_snapshots() {
     auto& symbols = each.survey.symbols;
     if (each.survey.nameless.snapshots == 0) continue;
     if (symbols.empty() && all.size() == 1) symbols[all.begin()->first].market = all.begin()->second.market;
-    if (symbols.size() == 1) symbols.begin()->second.add(each.survey.nameless);
+    if (const std::string* owner = owner_of_snapshots(each.survey)) symbols.at(*owner).add(each.survey.nameless);
   }
 }
 
@@ -227,8 +239,8 @@ expected<std::optional<decoded_message>> recorded_lines::decode(const file& from
 
 expected<instrument_id> recorded_lines::instrument_of(const file& from, const binance::message& what) const {
   if (what.symbol.empty()) {
-    if (from.ids.size() == 1) return from.ids.begin()->second;
-    return fail(errc::malformed, fmt::format("the snapshot names no symbol, and the file holds {}: record one symbol a file", from.ids.size()));
+    if (const std::string* owner = owner_of_snapshots(from.survey)) return from.ids.at(*owner);
+    return fail(errc::malformed, fmt::format("the snapshot names no symbol, and the file holds books of several: record one symbol a file"));
   }
   const auto known = from.ids.find(what.symbol);
   if (known == from.ids.end()) return fail(errc::not_found, fmt::format("the symbol {} was not in the file at the first pass", what.symbol));

@@ -236,13 +236,16 @@ TEST_CASE("files of a chain may come in any order and their times are merged") {
   CHECK(std::is_sorted(all.times.begin(), all.times.end()));
 }
 
-TEST_CASE("a snapshot without a symbol belongs to the only symbol of its file, and is refused beside two") {
+TEST_CASE("a snapshot without a symbol belongs to the only symbol of its file, and is refused beside two books") {
   const recorded_files files;
   const std::string other =
       R"(1723161254000000000 {"stream":"ethusdt@depth@100ms","data":{"e":"depthUpdate","E":1723161255208,"s":"ETHUSDT","U":101,"u":104,"b":[],"a":[]}})" "\n";
   const auto apart = listen({files.write("a", std::string(start) + middle), files.write("b", other)});
   REQUIRE(apart.all<book_snapshot>().size() == 1);
   CHECK(apart.all<instrument_listed>().size() == 2);
+  std::string stray = trade_line(1723161254000, 1);
+  stray.replace(stray.find("BTCUSDT"), 7, "BTCFDUSD");
+  CHECK(listen({files.write("d", stray + start + middle)}).all<book_snapshot>().size() == 1);  // it has no book
   const auto mixed = listen({files.write("c", other + start + middle)});
   CHECK(mixed.all<book_snapshot>().empty());
   CHECK(says(reasons(mixed).front(), "names no symbol"));

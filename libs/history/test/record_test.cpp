@@ -102,3 +102,34 @@ TEST_CASE("an answer that is too large is refused with advice") {
   CHECK(says(answer_of(run.directory, "SELECT * FROM range(1000001)"), "more than 1000000 rows"));
   CHECK(answer_of(run.directory, "SELECT count(*) FROM range(1000001)") == "1000001 ");
 }
+
+TEST_CASE("a question reads the record and nothing else, one statement at a time") {
+  const recorded_files files;
+  recording run(files.directory() + "/parquet");
+  run.open();
+  run.listed.what.symbol = "币安USDT";
+  run.instruments.learn(run.listed);
+  run.add(1, run.listed);
+  run.add_trade(2);
+  REQUIRE(run.writer->roll());
+  CHECK(answer_of(run.directory, "SELECT symbol FROM trade") == "币安USDT ");
+  const std::string copy = files.directory() + "/copy.csv";
+  const std::string open_bracket = "SELECT 1 FROM (SELECT 1) AS x) AS t; COPY (SELECT 7) TO '" + copy + "'; SELECT * FROM (SELECT 1";
+  CHECK(says(answer_of(run.directory, open_bracket), "more than one statement"));
+  CHECK_FALSE(std::filesystem::exists(copy));
+  const std::string secret = files.write("secret.csv", "a\n1\n");
+  CHECK(says(answer_of(run.directory, "SELECT * FROM read_csv('" + secret + "')"), "Permission"));
+}
+
+TEST_CASE("a damaged file is named with what to do") {
+  const recorded_files files;
+  recording run(files.directory() + "/parquet");
+  run.open();
+  run.add(1, run.listed);
+  REQUIRE(run.writer->roll());
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(run.directory + "/instrument"))
+    if (entry.path().extension() == ".parquet") std::filesystem::resize_file(entry.path(), 20);
+  const std::string text = answer_of(run.directory, "SELECT 1");
+  CHECK(says(text, "the table instrument cannot be read"));
+  CHECK(says(text, "--resume"));
+}

@@ -50,7 +50,9 @@ sync_verdict book_sync::take(const depth_update& update) {
     keep(update);
     return sync_verdict::buffered;
   }
-  const sync_verdict verdict = judge(update);
+  sync_verdict verdict = judge(update);
+  if (verdict == sync_verdict::apply) ignored_.clear();
+  if (verdict == sync_verdict::ignore && ignored_.add(update.update_id, ignored_max)) verdict = sync_verdict::gap;
   if (verdict == sync_verdict::gap) {
     ++counters_.gaps;
     reset();
@@ -94,6 +96,7 @@ void book_sync::book_crossed() noexcept {
 void book_sync::reset() noexcept {
   state_ = state::waiting;
   last_id_ = 0;
+  ignored_.clear();
   buffer_.clear();
 }
 

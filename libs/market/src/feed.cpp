@@ -85,14 +85,21 @@ const feed::entry& feed::entry_of(instrument_id id) const {
 
 feed::entry& feed::entry_of(instrument_id id) { return const_cast<entry&>(std::as_const(*this).entry_of(id)); }
 
+bool feed::newest_id::take(std::uint64_t next) noexcept {
+  if (next == 0) return true;
+  if (next <= id && !refused.add(next, refused_max)) return false;
+  id = next;
+  refused.clear();
+  return true;
+}
+
 void feed::on(entry& e, const trade_seen& trade, outputs_type& out) {
   if (trade.at.ticks <= 0 || trade.size.lots <= 0) {
     return skip(fmt::format("{} trade {} has no positive price and size.", e.what.symbol, trade.trade_id), out);
   }
-  if (trade.trade_id != 0 && trade.trade_id <= e.last_trade_id) {
-    return skip(fmt::format("{}: duplicate trade id {} after {}.", e.what.symbol, trade.trade_id, e.last_trade_id), out);
+  if (!e.trades.take(trade.trade_id)) {
+    return skip(fmt::format("{}: duplicate trade id {} after {}.", e.what.symbol, trade.trade_id, e.trades.id), out);
   }
-  e.last_trade_id = std::max(e.last_trade_id, trade.trade_id);
   std::vector<bar_closed> closed;
   for (bar_builder& bars : e.bars) {
     bars.add(trade, now_, closed);
@@ -104,10 +111,9 @@ void feed::on(entry& e, const trade_seen& trade, outputs_type& out) {
 }
 
 void feed::on(entry& e, const quote_seen& quote, outputs_type& out) {
-  if (quote.update_id != 0 && quote.update_id <= e.last_quote_id) {
-    return skip(fmt::format("{}: quote of update {} after that of {}.", e.what.symbol, quote.update_id, e.last_quote_id), out);
+  if (!e.quotes.take(quote.update_id)) {
+    return skip(fmt::format("{}: quote of update {} after that of {}.", e.what.symbol, quote.update_id, e.quotes.id), out);
   }
-  e.last_quote_id = quote.update_id;
   ++counters_.messages;
   out.push_back(quote);
 }

@@ -216,6 +216,25 @@ TEST_CASE_FIXTURE(fixture, "quotes seen before and older ones are skipped; those
   CHECK(all<quote_seen>().size() == 5);
 }
 
+TEST_CASE_FIXTURE(fixture, "one absurd id does not silence trades, quotes and book for good") {
+  take(update(6, 8));
+  take(snapshot(7));
+  take(trade(std::uint64_t{1} << 63));
+  take(quote_seen{first_id, std::uint64_t{1} << 63, {{99}, {1}}, {{100}, {1}}, {}});
+  take(update(9, std::uint64_t{1} << 63));
+  REQUIRE(market.state_of(first_id) == feed_state::live);
+  for (std::uint64_t id = 1; id <= 1'001; ++id) {
+    take(trade(id));
+    take(quote_seen{first_id, id, {{99}, {1}}, {{100}, {1}}, {}});
+    take(update(9 + id, 9 + id));
+  }
+  CHECK(all<trade_seen>().back().trade_id == 1'001);
+  CHECK(all<quote_seen>().back().update_id == 1'001);
+  CHECK(market.state_of(first_id) == feed_state::syncing);
+  CHECK(market.sync(first_id).counters().gaps == 1);
+  CHECK(market.counters().skipped == 2 * 999);
+}
+
 TEST_CASE_FIXTURE(fixture, "a book that comes back is quoted again, also with the touch from before the gap") {
   market.quote_from_book(first_id);
   take(update(6, 8));

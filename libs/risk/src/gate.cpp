@@ -9,8 +9,6 @@
 namespace remora::risk {
 namespace {
 
-constexpr std::string_view feed_names[] = {"unknown", "syncing", "live", "stale", "ended"};
-
 std::string text_of(amount value) { return grouped(to_double(value), 2); }
 double number(quantity size) noexcept { return static_cast<double>(size.lots); }
 double number(timestamp time) noexcept { return static_cast<double>(count_of(time)) / 1e9; }
@@ -34,7 +32,7 @@ verdict stream_open(const gate_view& v) {
 
 verdict feed_live(const gate_view& v) {
   if (v.feed == feed_state::live) return {};
-  return refusal{fmt::format("The feed is {}; new risk needs a live one.", feed_names[std::min<std::size_t>(static_cast<std::size_t>(v.feed), 4)]), {}};
+  return refusal{fmt::format("The feed is {}; new risk needs a live one.", name_of(v.feed)), {}};
 }
 
 verdict quote_known(const gate_view& v) {

@@ -66,18 +66,23 @@ expected<std::uint64_t> identity_of(const equipment& have) {
   return identity;
 }
 
+/// Whoever starts us again would see the same.
+bool will_not_get_better(errc code) noexcept {
+  return code == errc::malformed || code == errc::refused || code == errc::unsupported || code == errc::not_found || code == errc::damaged;
+}
+
 int serve(arguments given, config::settings settings, publisher self, std::vector<publisher> upstream, bool pushed, const duty_maker& make) {
   const auto refuse = [](const error& problem) {
     log::error("cannot_start", {{"kind", name_of(problem.code)}, {"problem", problem.text}});
-    return 1;
+    return will_not_get_better(problem.code) ? 2 : 1;
   };
   const std::string journal_directory = fmt::format("{}/journal/{}", given.data, name_of(self));
   const std::string bus_directory = given.bus.empty() ? settings.bus.directory : given.bus;
   if (auto made = make_directories(journal_directory, bus_directory); !made) return refuse(made.error());
   auto writer = journal::writer::open(journal_directory, self, unix_seconds(), {});
   if (!writer) return refuse(writer.error());
-  auto server = bus::pull_server::start({bus_directory, self, journal_directory, [](const error& damage) {
-    log::error("journal_unreadable", {{"kind", name_of(damage.code)}, {"problem", damage.text}});
+  auto server = bus::pull_server::start({bus_directory, self, journal_directory, [](const error& problem) {
+    log::error("pull_refused", {{"kind", name_of(problem.code)}, {"problem", problem.text}});
   }});
   if (!server) return refuse(server.error());
   auto port = bus::port::open({bus_directory, self, std::move(upstream), static_cast<int>(settings.bus.high_water_mark), given.lock_step, pushed});

@@ -377,6 +377,9 @@ expected<void> reader::state::fill_depth() {
   if (!update) return number_into(last_update_id, out.id);
   auto filled = number_into(U, out.first_id).and_then([&] { return number_into(u, out.id); });
   if (filled && !found[pu].empty()) filled = number_into(pu, out.previous_id.emplace());
+  constexpr std::uint64_t span_max = 1'000'000'000;
+  if (filled && out.id > out.first_id && out.id - out.first_id > span_max)
+    return fail(errc::out_of_range, fmt::format("the update from {} (\"U\") to {} (\"u\") spans more than {} ids", out.first_id, out.id, span_max));
   if (filled && out.first_id > out.id)
     return fail(errc::out_of_range, fmt::format("the update starts at {} (\"U\") after its end {} (\"u\")", out.first_id, out.id));
   return filled;

@@ -13,8 +13,9 @@ struct pull_server_options {
   std::string directory;          ///< of the sockets
   publisher self = publisher::none;
   std::string journal_directory;
-  /// Called on the server's thread when the journal cannot be read, once for each new text. Nothing behind the damage is answered.
-  std::function<void(const error&)> on_damage = [](const error&) {};
+  /// Called on the server's thread when the journal cannot be read or a request is none, once for each new text. Nothing behind damage is
+  /// answered.
+  std::function<void(const error&)> on_problem = [](const error&) {};
 };
 
 /// Answers pulls from the journal on a thread of its own, so that a reader of old history never holds up what is new.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "remora/market/decoded.hpp"
+#include "remora/market/rising_run.hpp"
 
 #include <cstdint>
 #include <deque>
@@ -56,6 +57,8 @@ class book_sync {
  public:
   enum class state : std::uint8_t { waiting = 1, bridging = 2, in_step = 3 };
   static constexpr std::size_t buffer_max = 10'000;
+  /// So many ignored updates in a row, each newer than the one before, are a gap: the id that they seem to be behind was wrong.
+  static constexpr std::uint32_t ignored_max = 100;
 
   book_sync() = default;
   explicit book_sync(sync_rule rule) noexcept : rule_(rule) {}
@@ -77,7 +80,7 @@ class book_sync {
 
   template <class Archive>
   void archive(Archive& a) {
-    a(rule_, state_, last_id_, buffer_, counters_);
+    a(rule_, state_, last_id_, ignored_, buffer_, counters_);
   }
 
  private:
@@ -89,6 +92,7 @@ class book_sync {
   sync_rule rule_ = sync_rule::consecutive;
   state state_ = state::waiting;
   std::uint64_t last_id_ = 0;
+  rising_run ignored_;
   std::deque<depth_update> buffer_;
   sync_counters counters_;
 };

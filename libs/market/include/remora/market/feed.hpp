@@ -4,6 +4,7 @@
 #include "remora/market/book_sync.hpp"
 #include "remora/market/market_message.hpp"
 #include "remora/market/order_book.hpp"
+#include "remora/market/rising_run.hpp"
 
 #include <array>
 #include <cstdint>
@@ -74,19 +75,33 @@ class feed {
   }
 
  private:
+  /// The newest id of a kind of message; what is not newer has been seen.
+  struct newest_id {
+    static constexpr std::uint32_t refused_max = 1'000;
+    std::uint64_t id = 0;
+    rising_run refused;
+
+    /// False: seen before. Id 0 tells nothing.
+    [[nodiscard]] bool take(std::uint64_t next) noexcept;
+
+    template <class Archive>
+    void archive(Archive& a) {
+      a(id, refused);
+    }
+  };
   struct entry {
     instrument what;
     feed_state state = feed_state::syncing;
     book_sync sync;
     order_book book;
     std::array<bar_builder, 2> bars;
-    std::uint64_t last_trade_id = 0, last_quote_id = 0;
+    newest_id trades, quotes;
     bool quotes_itself = false;
     level quoted_bid, quoted_ask;  // of the last quote from the book
 
     template <class Archive>
     void archive(Archive& a) {
-      a(what, state, sync, book, bars, last_trade_id, last_quote_id, quotes_itself, quoted_bid, quoted_ask);
+      a(what, state, sync, book, bars, trades, quotes, quotes_itself, quoted_bid, quoted_ask);
     }
   };
 

@@ -18,6 +18,10 @@ enum class venue : std::uint8_t { none = 0, binance_spot = 1, binance_usdm = 2, 
 
 /// What an account may do: a spot account sells only what it holds; margin (and futures) accounts may be short.
 enum class account_type : std::uint8_t { spot = 1, margin = 2 };
+[[nodiscard]] constexpr std::string_view name_of(account_type t) noexcept {
+  constexpr std::string_view names[] = {"none", "spot", "margin"};
+  return name_at(names, t);
+}
 
 /// Everything that turns counts of ticks and lots into prices, quantities and money.
 struct instrument {

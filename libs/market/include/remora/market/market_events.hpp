@@ -71,6 +71,10 @@ enum class feed_state : std::uint8_t {
   stale = 3,    ///< the feed is silent or behind: no new risk
   ended = 4,    ///< no more data will come
 };
+[[nodiscard]] constexpr std::string_view name_of(feed_state s) noexcept {
+  constexpr std::string_view names[] = {"none", "syncing", "live", "stale", "ended"};
+  return name_at(names, s);
+}
 
 /// A change in the health of an instrument's feed, with its reason for people.
 struct feed_changed {

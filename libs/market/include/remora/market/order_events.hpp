@@ -24,7 +24,15 @@ enum class liquidity : std::uint8_t { maker = 1, taker = 2 };
 
 [[nodiscard]] constexpr std::string_view name_of(order_purpose p) noexcept {
   constexpr std::string_view names[] = {"none", "entry", "stop_loss", "take_profit", "crisis_exit", "close_out", "operator"};
-  return static_cast<std::size_t>(p) < std::size(names) ? names[static_cast<std::size_t>(p)] : "unknown";
+  return name_at(names, p);
+}
+[[nodiscard]] constexpr std::string_view name_of(time_in_force f) noexcept {
+  constexpr std::string_view names[] = {"none", "ioc", "gtc", "post_only"};
+  return name_at(names, f);
+}
+[[nodiscard]] constexpr std::string_view name_of(liquidity l) noexcept {
+  constexpr std::string_view names[] = {"none", "maker", "taker"};
+  return name_at(names, l);
 }
 [[nodiscard]] constexpr bool is_exit(order_purpose p) noexcept { return p != order_purpose::entry && p != order_purpose::operator_order; }
 
@@ -141,7 +149,7 @@ enum class order_state : std::uint8_t { pending = 1, working = 2, partially_fill
 
 [[nodiscard]] constexpr std::string_view name_of(order_state s) noexcept {
   constexpr std::string_view names[] = {"none", "pending", "working", "partially_filled", "filled", "cancelled", "expired", "rejected"};
-  return static_cast<std::size_t>(s) < std::size(names) ? names[static_cast<std::size_t>(s)] : "unknown";
+  return name_at(names, s);
 }
 [[nodiscard]] constexpr bool is_final(order_state s) noexcept { return s >= order_state::filled; }
 
@@ -198,6 +206,10 @@ struct account_reconciled {
 
 /// The venue's execution report (FIX tag 150): one per change of an order.
 enum class report_kind : std::uint8_t { accepted = 1, rejected = 2, partially_filled = 3, filled = 4, cancelled = 5, expired = 6, cancel_rejected = 7 };
+[[nodiscard]] constexpr std::string_view name_of(report_kind k) noexcept {
+  constexpr std::string_view names[] = {"none", "accepted", "rejected", "partially_filled", "filled", "cancelled", "expired", "cancel_rejected"};
+  return name_at(names, k);
+}
 
 /// The EXCHANGE's word on an order. `fill_id`, `last_price`, `last_size`, `fee` are set for fills only.
 struct execution_reported {

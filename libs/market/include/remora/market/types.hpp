@@ -1,6 +1,7 @@
 #pragma once
 
 #include <compare>
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 
@@ -29,6 +30,13 @@ struct quantity {
 
 /// Given by the gateway in the order in which instruments are listed, from 1; the same after every restart.
 enum class instrument_id : std::uint32_t { none = 0 };
+
+/// The name at an enumerator's number; "unknown" behind the last.
+template <class Enum, std::size_t count>
+[[nodiscard]] constexpr std::string_view name_at(const std::string_view (&names)[count], Enum value) noexcept {
+  const auto at = static_cast<std::size_t>(value);
+  return at < count ? names[at] : "unknown";
+}
 
 enum class side : std::uint8_t { buy = 1, sell = 2 };
 
