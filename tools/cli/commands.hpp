@@ -27,7 +27,7 @@ struct up_options {
 [[nodiscard]] int up(const up_options& options);
 
 struct record_options {
-  std::string record;                ///< directory of a run; empty: the newest under record/
+  std::string record;                ///< directory of a run; empty: the one under record/ that was active last
 };
 [[nodiscard]] int status(const record_options& options);
 [[nodiscard]] int report(const record_options& options, bool json);
@@ -37,7 +37,7 @@ struct record_options {
 [[nodiscard]] int replay(const record_options& options, const configuration_options& config, const std::string& service, const std::string& simd);
 [[nodiscard]] int check_config(const configuration_options& config, bool describe, bool dump);
 
-/// The given record, or the newest run under record/; a message on standard error and an empty string if there is none.
+/// The given record, or the run under record/ that was active last; a message on standard error and an empty string if there is none.
 [[nodiscard]] std::string record_or_newest(const std::string& given);
 
 }  // namespace remora::cli

@@ -39,11 +39,12 @@ struct pull_server::state {
   zmq::context_t context{1};
   zmq::socket_t router{context, zmq::socket_type::router};
   journal::reader reader;
+  std::shared_ptr<const std::atomic<std::uint64_t>> finished;
   std::function<void(const error&)> on_problem;
   std::string told;  // last
   std::jthread thread;
 
-  state(journal::reader r, std::function<void(const error&)> problem) : reader(std::move(r)), on_problem(std::move(problem)) {}
+  state(journal::reader r, const pull_server_options& options) : reader(std::move(r)), finished(options.finished), on_problem(options.on_problem) {}
 
   void open(const std::string& endpoint) {
     router.set(zmq::sockopt::linger, 0);
@@ -74,10 +75,12 @@ struct pull_server::state {
     const auto wanted = read_request(body);
     if (!wanted) return tell({errc::malformed, fmt::format("a message that is no request for records came to the pull socket; it was dropped")});
     std::vector<std::string> records;
-    const auto read = reader.read(wanted->from, wanted->credit, answer_bytes_max,
-                                  [&](const journal::entry& entry) { records.emplace_back(entry.body); });
+    const std::uint64_t last = *finished;
+    const auto credit = last < wanted->from ? 0 : std::min<std::uint64_t>(wanted->credit, last - wanted->from + 1);
+    const auto take = [&](const journal::entry& entry) { records.emplace_back(entry.body); };
+    const auto read = credit == 0 ? expected<std::size_t>(0) : reader.read(wanted->from, credit, answer_bytes_max, take);
     if (!read) return tell(read.error());  // the follower goes on asking: a repaired journal is enough to go on
-    const std::array<std::uint64_t, 2> positions = {wanted->from, reader.head()};
+    const std::array<std::uint64_t, 2> positions = {wanted->from, std::min(reader.head(), last)};
     router.send(identity, zmq::send_flags::sndmore);
     router.send(zmq::buffer(positions), records.empty() ? zmq::send_flags::none : zmq::send_flags::sndmore);
     for (std::size_t i = 0; i < records.size(); ++i)
@@ -101,7 +104,7 @@ expected<pull_server> pull_server::start(const pull_server_options& options) {
   if (!where) return tl::unexpected(where.error());
   auto reader = journal::reader::open(options.journal_directory);
   if (!reader) return tl::unexpected(reader.error());
-  auto started = std::make_unique<state>(std::move(*reader), options.on_problem);
+  auto started = std::make_unique<state>(std::move(*reader), options);
   try {
     started->open(where->pull);
   } catch (const zmq::error_t& problem) {

@@ -71,7 +71,7 @@ TEST_CASE("records are pulled from the journal with credit, and garbage gets no 
   REQUIRE(writer);
   for (std::uint64_t i = 1; i <= 50; ++i) REQUIRE(writer->append(80, 5, wire::encode(record_at(i)), false));
   REQUIRE(writer->flush());
-  auto server = bus::pull_server::start({sockets.path(), publisher::signal, files.path()});
+  auto server = bus::pull_server::start({sockets.path(), publisher::signal, files.path(), writer->finished()});
   REQUIRE(server);
   auto port = bus::port::open({.directory = sockets.path(), .self = publisher::recorder, .upstream = {publisher::signal}, .push = false});
   REQUIRE(port);
@@ -100,7 +100,7 @@ TEST_CASE("a journal that cannot be read is told once, with the place, and nothi
   }
   std::mutex guard;
   std::vector<std::string> told;
-  auto server = bus::pull_server::start({sockets.path(), publisher::signal, files.path(), [&](const error& damage) {
+  auto server = bus::pull_server::start({sockets.path(), publisher::signal, files.path(), writer->finished(), [&](const error& damage) {
     const std::scoped_lock lock(guard);
     told.push_back(damage.text);
   }});

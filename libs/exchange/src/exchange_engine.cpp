@@ -73,16 +73,22 @@ void exchange_engine::receive(timestamp now) {
 }
 
 void exchange_engine::place_order(arrival& request, timestamp now) {
-  if (auto why = refusal(request, now); !why.empty()) {
-    seen_.insert(request.order.id);
-    return refuse(request, report_kind::rejected, std::move(why), now);
-  }
-  seen_.insert(request.order.id);
+  const std::string why = refusal(request, now);
+  remember(request, now);
+  if (!why.empty()) return refuse(request, report_kind::rejected, why, now);
   auto& market = markets_.find(request.instrument)->second;
   request.order.reduces |= market.what().account == account_type::spot && request.order.direction == side::sell;
   std::vector<exchange::order_event> events;
   market.submit(std::move(request.order), {now, settings_, random_, events});
   report(std::move(events), now);
+}
+
+void exchange_engine::remember(const arrival& request, timestamp now) {
+  timestamp& until = seen_[request.order.id];
+  until = std::max(until, request.valid_until);
+  if (seen_.size() < forget_at_) return;
+  std::erase_if(seen_, [&](const auto& each) { return each.second < now; });
+  forget_at_ = std::max<std::uint64_t>(1'024, 2 * seen_.size());
 }
 
 void exchange_engine::cancel_order(arrival& request, timestamp now) {
@@ -94,9 +100,9 @@ void exchange_engine::cancel_order(arrival& request, timestamp now) {
 }
 
 std::string exchange_engine::refusal(const arrival& request, timestamp now) const {
+  if (now > request.valid_until) return "the order came after its time of validity";
   if (seen_.contains(request.order.id)) return "the client order id has been used before";
   if (!markets_.contains(request.instrument)) return "the instrument is not listed";
-  if (now > request.valid_until) return "the order came after its time of validity";
   return {};
 }
 

@@ -165,7 +165,7 @@ void paper_market::fill(live_order& order, level at, liquidity role, const match
   const auto notional = notional_of(what_, at.at, at.size);
   const amount fee = notional ? fee_of(absolute(*notional), rate) : amount{};
   order.filled += at.size;
-  account_.book(order.direction, at.at, at.size, fee);
+  account_.book(what_, order.direction, at.at, at.size, fee);
   auto report = report_of(order, order.rest().lots == 0 ? report_kind::filled : report_kind::partially_filled, what_);
   report.fill_id = ++fills_;
   report.last_price = at.at;

@@ -141,6 +141,44 @@ TEST_CASE("late, unknown and repeated orders are refused with their reason") {
   CHECK(reports[5].reason == "the client order id has been used before");
 }
 
+TEST_CASE("ids of orders that could only come too late again are forgotten, so the state stays small") {
+  hall h;
+  const auto bytes = [&] {
+    state_writer writer;
+    writer(h.engine);
+    return writer.bytes().size();
+  };
+  std::size_t early = 0;
+  for (int n = 0; n < 20'000; ++n) {
+    h.give(h.intent("order-" + std::to_string(n), 99, 1));  // expires unfilled
+    h.wait(milliseconds(20));
+    if (n == 3'000) early = bytes();
+  }
+  CHECK(bytes() < early + 60'000);  // all ids would take eight times as much
+  auto again = h.intent("order-0", 99, 1);
+  again.valid_until = h.now - seconds(300);
+  h.give(again);
+  h.wait(milliseconds(20));
+  CHECK(h.reports().back().reason == "the order came after its time of validity");
+}
+
+TEST_CASE("the account states the average entry: arithmetic for linear contracts, harmonic for inverse ones") {
+  for (const bool inverse : {false, true}) {
+    instrument what;
+    what.id = one;
+    what.tick_size = {1, 0};
+    what.lot_size = {1, 0};
+    what.inverse = inverse;
+    what.multiplier = {inverse ? 100 : 1, 0};
+    exchange::account held;
+    held.book(what, side::buy, {10'000}, {1}, {});
+    held.book(what, side::buy, {20'000}, {1}, {});
+    CHECK(held.report(what, price{20'000}).average == price{inverse ? 13'333 : 15'000});
+    held.book(what, side::sell, {20'000}, {1}, {});
+    CHECK(held.report(what, price{20'000}).average == price{inverse ? 13'333 : 15'000});
+  }
+}
+
 TEST_CASE("a cancel ends a resting order and is refused for any other") {
   hall h;
   h.give(h.intent("a", 100, 4, time_in_force::post_only));

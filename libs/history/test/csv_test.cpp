@@ -133,7 +133,7 @@ TEST_CASE("bad rows are told with line and reason, and the rest goes on") {
   REQUIRE(skips.size() == 8);
   for (std::size_t i = 0; i + 1 < skips.size(); ++i) CHECK(skips[i].line == i + 2);
   CHECK(says(skips[0].reason, "too few columns"));
-  CHECK(says(skips[7].reason, "duplicate"));
+  CHECK(says(skips[7].reason, "does not follow"));
 }
 
 TEST_CASE("tables that hold no trades are refused with what is missing") {

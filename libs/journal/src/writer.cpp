@@ -104,6 +104,8 @@ expected<void> make_directory(const std::string& directory) {
 }  // namespace
 
 struct writer::state {
+  void finish() noexcept { *finished = last_position; }
+
   expected<void> lock() {
     const std::string path = directory + "/lock";
     lock_file = file_handle(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644));
@@ -262,6 +264,7 @@ struct writer::state {
   std::uint64_t capacity = 0;
   std::uint64_t offset = 0;             // where the group will be written
   std::uint64_t last_position = 0;
+  std::shared_ptr<std::atomic<std::uint64_t>> finished = std::make_shared<std::atomic<std::uint64_t>>(0);
   std::uint64_t synced_position = 0;
   std::uint64_t last_epoch = 0;
   std::uint64_t epoch = 0;
@@ -288,6 +291,7 @@ expected<writer> writer::open(const std::string& directory, publisher who, std::
   if (auto locked = opened->lock(); !locked) return tl::unexpected(locked.error());
   if (auto recovered = opened->recover(); !recovered) return tl::unexpected(recovered.error());
   if (auto begun = opened->begin_epoch(unix_seconds); !begun) return tl::unexpected(begun.error());
+  opened->finish();
   return writer(std::move(opened));
 }
 
@@ -311,13 +315,18 @@ expected<std::uint64_t> writer::append(std::uint16_t kind, std::int64_t event_ti
 
 expected<void> writer::flush() {
   if (!state_->sound) return state_->refusal();
-  return state_->guard(state_->write_group());
+  if (auto written = state_->guard(state_->write_group()); !written) return written;
+  state_->finish();
+  return {};
 }
 
 expected<void> writer::commit() {
-  if (auto flushed = flush(); !flushed) return flushed;
-  if (state_->file.get() < 0) return {};
-  return state_->guard(state_->sync());
+  if (!state_->sound) return state_->refusal();
+  if (auto written = state_->guard(state_->write_group()); !written) return written;
+  if (state_->file.get() >= 0)
+    if (auto synced = state_->guard(state_->sync()); !synced) return synced;
+  state_->finish();
+  return {};
 }
 
 expected<void> writer::trim_before(std::uint64_t position) {
@@ -332,6 +341,7 @@ expected<void> writer::trim_before(std::uint64_t position) {
 }
 
 std::uint64_t writer::last_position() const noexcept { return state_->last_position; }
+std::shared_ptr<const std::atomic<std::uint64_t>> writer::finished() const noexcept { return state_->finished; }
 std::uint64_t writer::epoch() const noexcept { return state_->epoch; }
 std::optional<std::uint64_t> writer::last_checkpoint() const noexcept { return state_->checkpoint; }
 std::uint64_t writer::torn_bytes() const noexcept { return state_->torn; }

@@ -87,7 +87,8 @@ feed::entry& feed::entry_of(instrument_id id) { return const_cast<entry&>(std::a
 
 bool feed::newest_id::take(std::uint64_t next) noexcept {
   if (next == 0) return true;
-  if (next <= id && !refused.add(next, refused_max)) return false;
+  const bool follows = next > id && (id == 0 || next - id <= jump_max);
+  if (!follows && !refused.add(next, refused_max)) return false;
   id = next;
   refused.clear();
   return true;
@@ -98,7 +99,7 @@ void feed::on(entry& e, const trade_seen& trade, outputs_type& out) {
     return skip(fmt::format("{} trade {} has no positive price and size.", e.what.symbol, trade.trade_id), out);
   }
   if (!e.trades.take(trade.trade_id)) {
-    return skip(fmt::format("{}: duplicate trade id {} after {}.", e.what.symbol, trade.trade_id, e.trades.id), out);
+    return skip(fmt::format("{}: trade id {} does not follow {}.", e.what.symbol, trade.trade_id, e.trades.id), out);
   }
   std::vector<bar_closed> closed;
   for (bar_builder& bars : e.bars) {
@@ -112,7 +113,7 @@ void feed::on(entry& e, const trade_seen& trade, outputs_type& out) {
 
 void feed::on(entry& e, const quote_seen& quote, outputs_type& out) {
   if (!e.quotes.take(quote.update_id)) {
-    return skip(fmt::format("{}: quote of update {} after that of {}.", e.what.symbol, quote.update_id, e.quotes.id), out);
+    return skip(fmt::format("{}: quote of update {} does not follow that of {}.", e.what.symbol, quote.update_id, e.quotes.id), out);
   }
   ++counters_.messages;
   out.push_back(quote);

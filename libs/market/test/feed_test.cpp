@@ -196,7 +196,7 @@ TEST_CASE_FIXTURE(fixture, "trades seen before and trades without price or size 
   const auto skipped = all<input_skipped>();
   CHECK(skipped[0].source == "day.gz");
   CHECK(skipped[0].line == 3);
-  CHECK(skipped[0].reason == "BTCUSDT: duplicate trade id 12 after 12.");
+  CHECK(skipped[0].reason == "BTCUSDT: trade id 12 does not follow 12.");
   CHECK(market.counters().skipped == 4);
   CHECK(market.counters().messages == 2);
   take(trade(13));
@@ -210,7 +210,7 @@ TEST_CASE_FIXTURE(fixture, "quotes seen before and older ones are skipped; those
   for (const std::uint64_t id : {7, 9, 7, 9, 10}) take(quote(id));
   CHECK(all<quote_seen>().size() == 3);
   REQUIRE(all<input_skipped>().size() == 2);
-  CHECK(all<input_skipped>()[0].reason == "BTCUSDT: quote of update 7 after that of 9.");
+  CHECK(all<input_skipped>()[0].reason == "BTCUSDT: quote of update 7 does not follow that of 9.");
   take(quote(0));
   take(quote(0));
   CHECK(all<quote_seen>().size() == 5);
@@ -233,6 +233,14 @@ TEST_CASE_FIXTURE(fixture, "one absurd id does not silence trades, quotes and bo
   CHECK(market.state_of(first_id) == feed_state::syncing);
   CHECK(market.sync(first_id).counters().gaps == 1);
   CHECK(market.counters().skipped == 2 * 999);
+}
+
+TEST_CASE_FIXTURE(fixture, "an id far beyond the last one is refused by itself") {
+  take(trade(1));
+  take(trade(std::uint64_t{1} << 63));
+  take(trade(2));
+  CHECK(all<trade_seen>().size() == 2);
+  CHECK(all<input_skipped>().size() == 1);
 }
 
 TEST_CASE_FIXTURE(fixture, "a book that comes back is quoted again, also with the touch from before the gap") {

@@ -102,7 +102,8 @@ expected<std::optional<booking>> portfolio::book(const order_filled& fill, times
   const auto done = apply(found->second, held, fill, now);
   if (!done) return tl::unexpected<error>(done.error());
   const auto last_mark = marks_.find(fill.instrument);
-  const price valued_at = last_mark == marks_.end() ? fill.at : last_mark->second;
+  // The mark of a position that was closed is old: it says nothing about the next one.
+  const price valued_at = held.flat() || last_mark == marks_.end() ? fill.at : last_mark->second;
   const auto unrealised = gain_of(found->second, done->after.size, done->after.basis, valued_at);
   if (!unrealised) return tl::unexpected<error>(unrealised.error());
   const booking made{done->realised, held.size, done->after.size};

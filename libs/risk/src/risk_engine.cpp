@@ -23,7 +23,6 @@ std::int64_t magnitude(quantity size) noexcept { return size.lots < 0 ? -size.lo
 
 risk_engine::risk_engine(risk_settings settings) : settings_(std::move(settings)), portfolio_(settings_.starting_balance) {}
 
-
 void risk_engine::on(const instrument_listed& message, const context& ctx, outputs_type& out) {
   begin(ctx, out);
   markets_.try_emplace(message.what.id, settings_.stops.atr_period).first->second.what = message.what;
@@ -130,7 +129,6 @@ void risk_engine::on(const parent_finished& message, const context& ctx, outputs
   retry_later(*m, ctx.now);
 }
 
-
 risk_engine::answer risk_engine::begin(const context& ctx, outputs_type& out) {
   if (daily_loss_.roll(ctx.now, portfolio_.equity())) changed_ = true;
   return {ctx.now, ctx.from, out};
@@ -174,7 +172,6 @@ risk::market_view* risk_engine::find(instrument_id id) {
   const auto found = markets_.find(id);
   return found == markets_.end() ? nullptr : &found->second;
 }
-
 
 risk_engine::request risk_engine::entry_from(const market_view& m, const signal_raised& signal) const {
   const amount equity = portfolio_.equity();
@@ -301,7 +298,6 @@ void risk_engine::revoke_entries(std::optional<instrument_id> only, const std::s
   }
 }
 
-
 void risk_engine::price_moved(market_view& m, const answer& to) {
   if (portfolio_.at(m.what.id).flat()) return;
   mark(m, to);
@@ -394,7 +390,6 @@ void risk_engine::leave(market_view& m, order_purpose purpose, const answer& to)
 void risk_engine::retry_later(market_view& m, timestamp now) const {
   m.retry_at = now + settings_.stops.exit_retry * (1 << std::min<std::uint32_t>(m.failures, 6));
 }
-
 
 risk::position_range risk_engine::range_of(instrument_id id) const { return exposure_.range_of(id, portfolio_.at(id).size); }
 

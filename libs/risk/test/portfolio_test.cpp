@@ -206,6 +206,18 @@ TEST_CASE("drawdown is the fall from the highest equity") {
   CHECK(p.drawdown() == doctest::Approx(0.1));
 }
 
+TEST_CASE("the mark of a closed position does not raise the peak when the next one opens") {
+  portfolio p(amount::units(100'000));
+  const auto what = linear();
+  p.list(what);
+  book(p, fill(what, 1, side::buy, 200, 600'000));
+  REQUIRE(p.mark(what.id, {600'000}));
+  book(p, fill(what, 2, side::sell, 200, 600'000));
+  book(p, fill(what, 3, side::buy, 200, 500'000));
+  CHECK(p.peak() == amount::units(100'000));
+  CHECK(p.drawdown() == 0);
+}
+
 TEST_CASE("a portfolio survives its archive") {
   portfolio p = with_both();
   book(p, fill(linear(), 1, side::buy, 1'000, 600'000, money(1.5)));

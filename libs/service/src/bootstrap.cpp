@@ -81,7 +81,7 @@ int serve(arguments given, config::settings settings, publisher self, std::vecto
   if (auto made = make_directories(journal_directory, bus_directory); !made) return refuse(made.error());
   auto writer = journal::writer::open(journal_directory, self, unix_seconds(), {});
   if (!writer) return refuse(writer.error());
-  auto server = bus::pull_server::start({bus_directory, self, journal_directory, [](const error& problem) {
+  auto server = bus::pull_server::start({bus_directory, self, journal_directory, writer->finished(), [](const error& problem) {
     log::error("pull_refused", {{"kind", name_of(problem.code)}, {"problem", problem.text}});
   }});
   if (!server) return refuse(server.error());

@@ -1,5 +1,6 @@
 #include "remora/service/engine_core.hpp"
 
+#include "remora/journal/entry.hpp"
 #include "remora/journal/reader.hpp"
 #include "remora/service/log.hpp"
 #include "remora/wire/wire.hpp"
@@ -14,7 +15,7 @@ namespace {
 using std::chrono::steady_clock;
 
 /// Raised with every change of an engine's `archive`: a checkpoint of another layout is not read.
-constexpr std::uint64_t state_format = 2;
+constexpr std::uint64_t state_format = 3;
 
 std::int64_t monotonic_ns() noexcept { return std::chrono::duration_cast<nanoseconds>(steady_clock::now().time_since_epoch()).count(); }
 std::int64_t monotonic_ms() noexcept { return monotonic_ns() / 1'000'000; }
@@ -105,15 +106,20 @@ channel::follower* engine_core::follower_of(publisher who) noexcept {
   return found == followers_.end() ? nullptr : &*found;
 }
 
+void engine_core::note_heard(publisher who) {
+  if (who == options_.watched) watched_heard_ = steady_clock::now();
+  if (who == publisher::gateway) gateway_heard_ = steady_clock::now();
+}
+
 void engine_core::pushed(proto::record record) {
   const publisher who = record.at.who;
-  if (who == options_.watched) watched_heard_ = steady_clock::now();
+  note_heard(who);
   if (channel::follower* from = follower_of(who)) from->push(std::move(record), ready_);
   arrive_ready();
 }
 
 void engine_core::heard(publisher who, std::uint64_t epoch, const beacon& beat) {
-  if (who == options_.watched) watched_heard_ = steady_clock::now();
+  note_heard(who);
   if (channel::follower* from = follower_of(who)) from->heard(epoch, beat.head);
 }
 
@@ -164,6 +170,7 @@ expected<void> engine_core::check_histories() const {
 expected<void> engine_core::work() {
   if (auto sound = check_histories(); !sound) return sound;
   constexpr std::size_t group_max = 512;  // so that a burst is pushed while it is worked on
+  constexpr std::size_t runs_max = 4096;  // far below the longest list that a record may hold
   bool scripted = arrivals_.replaying();
   while (auto step = next_step()) {
     expected<void> done;
@@ -172,7 +179,7 @@ expected<void> engine_core::work() {
     else done = finish_round(std::get<channel::round_step>(*step));
     if (!done) return done;
     scripted = arrivals_.replaying();
-    if (!options_.lock_step && group_.size() >= group_max)
+    if (!options_.lock_step && (group_.size() >= group_max || runs_.size() >= runs_max))
       if (auto written = flush(); !written) return written;
   }
   if (options_.lock_step) return {};
@@ -285,6 +292,11 @@ void engine_core::write_checkpoint() {
   checkpoint_taken saved{state_format, round_, last_time_, {}, node_->save()};
   for (const publisher who : options_.upstream) saved.cursors.push_back({who, 0, taken_[channel::index_of(who)]});
   inputs_since_checkpoint_ = 0;
+  constexpr std::size_t state_bytes_max = journal::body_bytes_max / 2;  // leaves room for the packing around it
+  if (saved.state.size() > state_bytes_max) {  // a longer replay is better than an end
+    log::warning("checkpoint_left_out", {{"bytes", std::to_string(saved.state.size())}, {"at_most", std::to_string(state_bytes_max)}});
+    return;
+  }
   group_.push_back({std::move(saved), last_time_, {}});
 }
 
@@ -302,10 +314,12 @@ expected<void> engine_core::close() {
 
 // ---- time
 
-/// Live and paced: the market's clock, carried on from the newest market record at the pace of the run.
+/// Live and paced: the market's clock, carried on from the newest market record at the pace of the run, while GATEWAY is heard. Without
+/// it nobody knows the market, so no plan goes on and no deadline passes; and its own clock goes on where it stopped.
 std::optional<timestamp> engine_core::event_now() const {
   if (!anchor_) return std::nullopt;
-  const auto waited = std::chrono::duration_cast<nanoseconds>(steady_clock::now() - anchor_->wall);
+  const auto known_until = std::max(anchor_->wall, std::min(steady_clock::now(), gateway_heard_ + options_.silence));
+  const auto waited = std::chrono::duration_cast<nanoseconds>(known_until - anchor_->wall);
   return anchor_->event_time + nanoseconds(static_cast<std::int64_t>(static_cast<double>(waited.count()) * options_.speed));
 }
 

@@ -31,7 +31,8 @@ order_state state_after(order_state state, report_kind kind) noexcept {
 
 child::news child::apply(const execution_reported& report) {
   const auto before = std::pair(state_, filled_);
-  const bool new_fill = report.fill_id != 0 && std::find(fill_ids_.begin(), fill_ids_.end(), report.fill_id) == fill_ids_.end();
+  const bool possible = report.last_size.lots > 0 && report.last_size <= intent_.size;
+  const bool new_fill = report.fill_id != 0 && possible && std::find(fill_ids_.begin(), fill_ids_.end(), report.fill_id) == fill_ids_.end();
   if (new_fill) {
     fill_ids_.push_back(report.fill_id);
     booked_ += report.last_size;

@@ -95,6 +95,16 @@ TEST_CASE("only a child of which nothing was heard can be rejected") {
   CHECK(swarm::state_after(order_state::partially_filled, report_kind::rejected) == order_state::partially_filled);
 }
 
+TEST_CASE("a fill of nothing, of less, or of more than the child is not counted") {
+  child c = fresh();
+  for (const std::int64_t lots : {0, -3, 11}) {
+    auto wrong = report(report_kind::partially_filled, 0, 1, 0);
+    wrong.last_size = {lots};
+    CHECK_FALSE(c.apply(wrong).new_fill);
+    CHECK(c.filled().lots == 0);
+  }
+}
+
 TEST_CASE("an ended child whose fills have not all been seen is not settled, and its worst case is its size until it ends") {
   child c = fresh();
   CHECK(c.committed().lots == 10);

@@ -3,6 +3,7 @@
 #include "remora/base/error.hpp"
 #include "remora/base/place.hpp"
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <string>
@@ -13,6 +14,7 @@ struct pull_server_options {
   std::string directory;          ///< of the sockets
   publisher self = publisher::none;
   std::string journal_directory;
+  std::shared_ptr<const std::atomic<std::uint64_t>> finished;  ///< nothing beyond is answered: journal::writer::finished()
   /// Called on the server's thread when the journal cannot be read or a request is none, once for each new text. Nothing behind damage is
   /// answered.
   std::function<void(const error&)> on_problem = [](const error&) {};

@@ -9,7 +9,7 @@ namespace remora::exchange {
 /// The account's share in one instrument: position, average entry and fees.
 class account {
  public:
-  void book(side direction, price at, quantity size, amount fee);
+  void book(const instrument& what, side direction, price at, quantity size, amount fee);
 
   /// Lots that an order of this side can fill before the position is flat.
   [[nodiscard]] quantity reducible(side direction) const noexcept;
@@ -24,10 +24,10 @@ class account {
   }
 
  private:
-  [[nodiscard]] price average() const noexcept;
+  [[nodiscard]] price average(const instrument& what) const noexcept;
 
   quantity position_;       // signed
-  int128 entry_value_ = 0;  // lots × ticks paid for what is held, not negative
+  int128 entry_value_ = 0;  // paid for what is held, not negative: lots × ticks, of inverse contracts 1e12 × lots / ticks
   amount fees_;
 };
 

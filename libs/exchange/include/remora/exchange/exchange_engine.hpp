@@ -6,7 +6,6 @@
 #include <deque>
 #include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -37,7 +36,7 @@ class exchange_engine {
 
   template <class Archive>
   void archive(Archive& a) {
-    a(markets_, seen_, arriving_, leaving_, random_);
+    a(markets_, seen_, forget_at_, arriving_, leaving_, random_);
   }
 
  private:
@@ -111,6 +110,7 @@ class exchange_engine {
   void place_order(arrival& request, timestamp now);
   void cancel_order(arrival& request, timestamp now);
   [[nodiscard]] std::string refusal(const arrival& request, timestamp now) const;
+  void remember(const arrival& request, timestamp now);
   void refuse(const arrival& request, report_kind kind, std::string reason, timestamp now);
   [[nodiscard]] statement account(std::uint64_t request) const;
   void report(std::vector<exchange::order_event> events, timestamp now);
@@ -118,7 +118,9 @@ class exchange_engine {
 
   exchange_settings settings_;
   std::map<instrument_id, exchange::paper_market> markets_;
-  std::set<client_order_id> seen_;  // every id that ever came
+  /// Ids that came and might come again, with the end of their validity: later they are refused for being late.
+  std::map<client_order_id, timestamp> seen_;
+  std::uint64_t forget_at_ = 1'024;  // number of ids at which old ones are forgotten
   std::deque<arrival> arriving_;    // by due time: the latency is the same for all
   std::deque<departure> leaving_;
   philox random_;

@@ -4,6 +4,7 @@
 #include "remora/base/place.hpp"
 #include "remora/journal/file_system.hpp"
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -42,6 +43,9 @@ class writer {
 
   /// Position of the last record appended, 0 if there is none.
   [[nodiscard]] std::uint64_t last_position() const noexcept;
+  /// Position up to which groups were flushed or committed, whole; for another thread that hands out records. A group that is written but
+  /// not yet synced stands beyond it.
+  [[nodiscard]] std::shared_ptr<const std::atomic<std::uint64_t>> finished() const noexcept;
   /// The epoch that began when this writer was opened.
   [[nodiscard]] std::uint64_t epoch() const noexcept;
   /// Position of the last checkpoint, if there is one.

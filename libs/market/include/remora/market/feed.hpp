@@ -75,13 +75,14 @@ class feed {
   }
 
  private:
-  /// The newest id of a kind of message; what is not newer has been seen.
+  /// The newest id of a kind of message; what is not newer has been seen, and what is far beyond is damage.
   struct newest_id {
+    static constexpr std::uint64_t jump_max = 1'000'000'000'000;
     static constexpr std::uint32_t refused_max = 1'000;
     std::uint64_t id = 0;
     rising_run refused;
 
-    /// False: seen before. Id 0 tells nothing.
+    /// Whether it follows. Id 0 tells nothing.
     [[nodiscard]] bool take(std::uint64_t next) noexcept;
 
     template <class Archive>

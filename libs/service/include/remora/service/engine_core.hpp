@@ -81,6 +81,7 @@ class engine_core final : public duty {
   [[nodiscard]] bool may_checkpoint() const;
   void checkpoint_if_due();
   void write_checkpoint();
+  void note_heard(publisher who);
   void watch_peer();
   void measure();
   [[nodiscard]] expected<void> check_histories() const;
@@ -115,6 +116,7 @@ class engine_core final : public duty {
   std::chrono::steady_clock::time_point last_beacon_{};
   std::chrono::steady_clock::time_point last_measured_{};
   std::chrono::steady_clock::time_point watched_heard_{};
+  std::chrono::steady_clock::time_point gateway_heard_;
   std::optional<bool> watched_silent_;       // none until the engine was told once
 };
 
