@@ -73,7 +73,7 @@ struct pull_server::state {
     while (body.more() && router.recv(body, zmq::recv_flags::dontwait)) {
     }
     const auto wanted = read_request(body);
-    if (!wanted) return tell({errc::malformed, fmt::format("a message that is no request for records came to the pull socket; it was dropped")});
+    if (!wanted) return tell({errc::malformed, "a message that is no request for records came to the pull socket; it was dropped"});
     std::vector<std::string> records;
     const std::uint64_t last = *finished;
     const auto credit = last < wanted->from ? 0 : std::min<std::uint64_t>(wanted->credit, last - wanted->from + 1);

@@ -240,7 +240,7 @@ expected<std::optional<decoded_message>> recorded_lines::decode(const file& from
 expected<instrument_id> recorded_lines::instrument_of(const file& from, const binance::message& what) const {
   if (what.symbol.empty()) {
     if (const std::string* owner = owner_of_snapshots(from.survey)) return from.ids.at(*owner);
-    return fail(errc::malformed, fmt::format("the snapshot names no symbol, and the file holds books of several: record one symbol a file"));
+    return fail(errc::malformed, "the snapshot names no symbol, and the file holds books of several: record one symbol a file");
   }
   const auto known = from.ids.find(what.symbol);
   if (known == from.ids.end()) return fail(errc::not_found, fmt::format("the symbol {} was not in the file at the first pass", what.symbol));
