@@ -58,7 +58,7 @@ TEST_CASE("records and beacons are pushed to whoever follows") {
     publisher_port->publish("signal.accepted", wire::encode(record_at(++position)));
     return !heard.pushes.empty();
   }));
-  proto::record beat{{publisher::signal, 3, 0}, {}, {}, 0, {}, beacon{position, {}, std::nullopt, position}};
+  proto::record beat{{publisher::signal, 3, 0}, {}, {}, 0, {}, beacon{position, {}, std::nullopt, false}};
   publisher_port->publish("signal.beacon", wire::encode(beat));
   publisher_port->publish("signal.accepted", "garbage");
   CHECK(poll_until(*follower_port, heard, [&] { return !heard.beacons.empty() && !heard.problems.empty(); }));
@@ -88,6 +88,28 @@ TEST_CASE("records are pulled from the journal with credit, and garbage gets no 
   CHECK(std::vector<std::uint64_t>(heard.pulls.begin(), heard.pulls.begin() + 5) == std::vector<std::uint64_t>{41, 42, 43, 44, 45});
   CHECK(heard.heads.front() == 50);
   CHECK(heard.puller == publisher::signal);
+}
+
+TEST_CASE("what the writer has not finished is not handed out, though it stands in the file") {
+  const temporary_directory sockets, files;
+  auto writer = journal::writer::open(files.path(), publisher::signal, 1, {});
+  REQUIRE(writer);
+  for (std::uint64_t i = 1; i <= 50; ++i) REQUIRE(writer->append(80, 5, wire::encode(record_at(i)), false));
+  REQUIRE(writer->flush());
+  const auto finished = std::make_shared<std::atomic<std::uint64_t>>(30);
+  auto server = bus::pull_server::start({sockets.path(), publisher::signal, files.path(), finished});
+  REQUIRE(server);
+  auto port = bus::port::open({.directory = sockets.path(), .self = publisher::recorder, .upstream = {publisher::signal}, .push = false});
+  REQUIRE(port);
+  listener heard;
+  int asked = 0;
+  REQUIRE(poll_until(*port, heard, [&] {
+    if (++asked % 40 == 1) port->pull(publisher::signal, {28, 10});
+    return !heard.heads.empty();
+  }));
+  CHECK(std::vector<std::uint64_t>(heard.pulls.begin(), heard.pulls.begin() + 3) == std::vector<std::uint64_t>{28, 29, 30});
+  CHECK(heard.pulls.size() == 3 * heard.heads.size());
+  for (const std::uint64_t head : heard.heads) CHECK(head == 30);
 }
 
 TEST_CASE("a journal that cannot be read is told once, with the place, and nothing behind the damage is answered") {

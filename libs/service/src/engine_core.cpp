@@ -17,8 +17,8 @@ using std::chrono::steady_clock;
 /// Raised with every change of an engine's `archive`: a checkpoint of another layout is not read.
 constexpr std::uint64_t state_format = 3;
 
-std::int64_t monotonic_ns() noexcept { return std::chrono::duration_cast<nanoseconds>(steady_clock::now().time_since_epoch()).count(); }
-std::int64_t monotonic_ms() noexcept { return monotonic_ns() / 1'000'000; }
+nanoseconds monotonic() noexcept { return std::chrono::duration_cast<nanoseconds>(steady_clock::now().time_since_epoch()); }
+std::int64_t monotonic_ms() noexcept { return monotonic() / std::chrono::milliseconds(1); }
 
 }  // namespace
 
@@ -28,7 +28,8 @@ engine_core::engine_core(engine_options options, std::unique_ptr<channel::node> 
       port_(port),
       metrics_(measured),
       stream_(options_.self, std::move(writer), port),
-      rounds_(options_.upstream, options_.link) {
+      rounds_(options_.upstream, options_.link),
+      clock_(options_.speed, options_.silence) {
   watched_heard_ = steady_clock::now();
 }
 
@@ -108,18 +109,19 @@ channel::follower* engine_core::follower_of(publisher who) noexcept {
 
 void engine_core::note_heard(publisher who) {
   if (who == options_.watched) watched_heard_ = steady_clock::now();
-  if (who == publisher::gateway) gateway_heard_ = steady_clock::now();
+  if (who == publisher::gateway) clock_.heard(monotonic());
 }
 
 void engine_core::pushed(proto::record record) {
   const publisher who = record.at.who;
-  note_heard(who);
+  if (!std::holds_alternative<service_started>(record.body)) note_heard(who);  // its first word comes before it knows its state
+  if (arrivals_.full(who)) return;  // it waits for another publisher's records, and pulls this one's later
   if (channel::follower* from = follower_of(who)) from->push(std::move(record), ready_);
   arrive_ready();
 }
 
 void engine_core::heard(publisher who, std::uint64_t epoch, const beacon& beat) {
-  note_heard(who);
+  if (!beat.replaying) note_heard(who);
   if (channel::follower* from = follower_of(who)) from->heard(epoch, beat.head);
 }
 
@@ -139,7 +141,7 @@ void engine_core::arrive_ready() {
 }
 
 void engine_core::arrive(proto::record record) {
-  if (record.at.who == publisher::gateway && record.event_time > timestamp{}) anchor_ = clock_anchor{record.event_time, steady_clock::now()};
+  if (record.at.who == publisher::gateway && record.event_time > timestamp{}) clock_.seen(record.event_time, monotonic());
   stream_.instruments().learn(record.body);
   if (options_.lock_step) rounds_.arrived(std::move(record));
   else if (!proto::is_bookkeeping(record.body)) arrivals_.arrived(std::move(record));
@@ -152,7 +154,7 @@ std::optional<channel::step> engine_core::next_step() {
   if (auto step = arrivals_.next()) return step;
   if (arrivals_.replaying()) return std::nullopt;
   const auto due = node_->next_wake();
-  const auto now = event_now();
+  const auto now = clock_.now(monotonic());
   if (due && now && *due <= *now) return channel::timer_step{arrivals_.timer(*now)};
   return std::nullopt;
 }
@@ -270,7 +272,7 @@ expected<void> engine_core::flush() {
 
 /// Notes how long each order took from its market record to here; journaled with the next group.
 void engine_core::hand_over(const std::vector<channel::draft>& sent) {
-  const std::int64_t now = monotonic_ns();
+  const std::int64_t now = monotonic().count();
   for (const channel::draft& draft : sent) {
     const auto* intent = std::get_if<order_intended>(&draft.body);
     if (intent == nullptr) continue;
@@ -312,16 +314,7 @@ expected<void> engine_core::close() {
   return flush();
 }
 
-// ---- time
-
-/// Live and paced: the market's clock, carried on from the newest market record at the pace of the run, while GATEWAY is heard. Without
-/// it nobody knows the market, so no plan goes on and no deadline passes; and its own clock goes on where it stopped.
-std::optional<timestamp> engine_core::event_now() const {
-  if (!anchor_) return std::nullopt;
-  const auto known_until = std::max(anchor_->wall, std::min(steady_clock::now(), gateway_heard_ + options_.silence));
-  const auto waited = std::chrono::duration_cast<nanoseconds>(known_until - anchor_->wall);
-  return anchor_->event_time + nanoseconds(static_cast<std::int64_t>(static_cast<double>(waited.count()) * options_.speed));
-}
+// ---- time and signs of life
 
 bool engine_core::caught_up() const {
   return !replaying() && std::none_of(followers_.begin(), followers_.end(), [](const channel::follower& from) { return from.behind(); });
@@ -329,13 +322,14 @@ bool engine_core::caught_up() const {
 
 void engine_core::keep_up() {
   for (channel::follower& from : followers_) {
+    if (arrivals_.full(from.who())) continue;
     if (const auto request = from.wanted(monotonic_ms())) port_.pull(from.who(), *request);
   }
   watch_peer();
   measure();
   if (steady_clock::now() - last_beacon_ < options_.beacon_every) return;
   last_beacon_ = steady_clock::now();
-  beacon beat{stream_.head(), {}, replaying() ? std::optional<timestamp>(last_time_) : node_->next_wake(), stream_.head()};
+  beacon beat{stream_.head(), {}, replaying() ? std::optional<timestamp>(last_time_) : node_->next_wake(), replaying()};
   for (const channel::follower& from : followers_) {
     beat.cursors.push_back({from.who(), 0, replaying() ? taken_[channel::index_of(from.who())] : from.next() - 1});
   }
@@ -363,10 +357,8 @@ std::chrono::microseconds engine_core::patience() const {
   constexpr std::chrono::microseconds idle = std::chrono::milliseconds(20);
   if (options_.lock_step || replaying()) return idle;
   const auto due = node_->next_wake();
-  const auto now = event_now();
-  if (!due || !now) return idle;
-  const auto left = std::chrono::duration_cast<std::chrono::microseconds>(*due - *now) / std::max(options_.speed, 1e-3);
-  return std::clamp(std::chrono::duration_cast<std::chrono::microseconds>(left), std::chrono::microseconds(0), idle);
+  const auto left = due ? clock_.until(*due, monotonic()) : std::nullopt;
+  return left ? std::min(std::chrono::duration_cast<std::chrono::microseconds>(*left), idle) : idle;
 }
 
 }  // namespace remora::service

@@ -48,7 +48,7 @@ struct inputs_taken {
 
 /// State of the engine after all inputs before this record. Private to one build of one service.
 struct checkpoint_taken {
-  std::uint64_t format = 0;         ///< fingerprint of the build's state layout
+  std::uint64_t format = 0;         ///< number of the layout of engines' states; another one is not read
   std::uint64_t round = 0;          ///< last round done; 0 in live mode
   timestamp now{};
   std::vector<place> cursors;       ///< last record taken of each publisher
@@ -77,7 +77,7 @@ struct beacon {
   std::uint64_t head = 0;                 ///< position of its last record
   std::vector<place> cursors;             ///< what it has taken of others
   std::optional<timestamp> next_wake;
-  std::uint64_t journal_head = 0;         ///< position that is safe on disk
+  bool replaying = false;                 ///< still comes to what its journal holds, and decides nothing new
 };
 
 namespace proto {
@@ -184,7 +184,7 @@ struct schema<beacon> {
   static constexpr std::string_view name = "beacon";
   template <class M, class Visitor>
   static constexpr void visit(M& m, Visitor&& f) {
-    f("head", m.head); f("cursors", m.cursors); f("next_wake", m.next_wake); f("journal_head", m.journal_head);
+    f("head", m.head); f("cursors", m.cursors); f("next_wake", m.next_wake); f("replaying", m.replaying);
   }
 };
 

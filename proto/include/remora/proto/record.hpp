@@ -10,7 +10,7 @@
 
 namespace remora::proto {
 
-/// Version of the envelope; a reader refuses a higher one and says so.
+/// Version of the envelope; a reader refuses another one and says so.
 inline constexpr std::uint8_t wire_version = 1;
 
 /// Everything that can stand in a journal or on the bus.

@@ -12,6 +12,8 @@ namespace remora::channel {
 /// (the script), so the engine is led through the same inputs to the same state; from there on arrival decides.
 class arrival_order {
  public:
+  static constexpr std::size_t waiting_max = 65'536;  ///< records of one publisher
+
   /// What was taken since the checkpoint, as journaled.
   void follow_script(std::vector<input_run> runs);
   /// A record arrived; records of one publisher arrive in order of position.
@@ -22,6 +24,8 @@ class arrival_order {
   [[nodiscard]] bool replaying() const noexcept { return !script_.empty(); }
   /// Whether a record of this publisher has arrived and not been taken.
   [[nodiscard]] bool holds(publisher who) const noexcept { return !by_publisher_[index_of(who)].empty(); }
+  /// So many records of this publisher wait that no more should be brought; they can be pulled again.
+  [[nodiscard]] bool full(publisher who) const noexcept { return by_publisher_[index_of(who)].size() >= waiting_max; }
   [[nodiscard]] timestamp now() const noexcept { return now_; }
   /// A live timer at `at`: never before what was already taken.
   [[nodiscard]] timestamp timer(timestamp at) noexcept { return now_ = std::max(now_, at); }

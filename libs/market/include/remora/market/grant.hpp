@@ -23,7 +23,7 @@ struct child_order {
   bool reduce_only = false;
 };
 
-/// Why a child may not be sent, or nothing. RISK and EXECUTION use this same function.
+/// Why a child may not be sent, or nothing: EXECUTION asks before every order.
 [[nodiscard]] std::optional<std::string> violation_of(const grant& allowed, const grant_usage& used, const child_order& child, const instrument& what);
 
 }  // namespace remora

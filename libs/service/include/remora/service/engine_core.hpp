@@ -6,6 +6,7 @@
 #include "remora/channel/engine_node.hpp"
 #include "remora/channel/expected_outputs.hpp"
 #include "remora/channel/follower.hpp"
+#include "remora/channel/market_clock.hpp"
 #include "remora/channel/round_order.hpp"
 #include "remora/service/duty.hpp"
 #include "remora/service/metrics.hpp"
@@ -85,7 +86,6 @@ class engine_core final : public duty {
   void watch_peer();
   void measure();
   [[nodiscard]] expected<void> check_histories() const;
-  [[nodiscard]] std::optional<timestamp> event_now() const;
   [[nodiscard]] channel::follower* follower_of(publisher who) noexcept;
 
   engine_options options_;
@@ -108,15 +108,10 @@ class engine_core final : public duty {
   std::uint64_t inputs_since_checkpoint_ = 0;
   timestamp last_time_{};
 
-  struct clock_anchor {
-    timestamp event_time;
-    std::chrono::steady_clock::time_point wall;
-  };
-  std::optional<clock_anchor> anchor_;        // newest market record and when it came
+  channel::market_clock clock_;
   std::chrono::steady_clock::time_point last_beacon_{};
   std::chrono::steady_clock::time_point last_measured_{};
   std::chrono::steady_clock::time_point watched_heard_{};
-  std::chrono::steady_clock::time_point gateway_heard_;
   std::optional<bool> watched_silent_;       // none until the engine was told once
 };
 
