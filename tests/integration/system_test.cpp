@@ -153,6 +153,19 @@ TEST_CASE("in lock-step five processes decide the same twice, on another SIMD ta
   CHECK(first.value("decisions_hash") == hash_of_one_thread());
 }
 
+TEST_CASE("a run that has settled can be resumed: it is at its end, and a lost Parquet record is written again") {
+  const temporary_directory place;
+  const std::string record = place.path() + "/run";
+  const outcome first = run(up_arguments(record, "--speed max"));
+  check_balance(first);
+  std::filesystem::remove_all(record + "/parquet");
+  const outcome again = run(up_arguments(record, "--speed max --resume"));
+  check_balance(again);
+  CHECK(again.value("decisions_hash") == first.value("decisions_hash"));
+  const outcome rows = run("query --record " + record + " --format json \"select count(*) as fills from fill\"");
+  CHECK(rows.number("fills") == first.number("recorded", "fills"));
+}
+
 TEST_CASE("every service, killed in lock-step, comes back and the decisions are the same") {
   const outcome result = run_with_kills("max");
   check_balance(result);

@@ -15,16 +15,6 @@ std::string csv_cell(const std::string& text) {
   return out + "\"";
 }
 
-std::string json_text(const std::string& text) {
-  std::string out = "\"";
-  for (const char c : text) {
-    if (c == '"' || c == '\\') out += '\\';
-    if (static_cast<unsigned char>(c) < 0x20) out += fmt::format("\\u{:04x}", static_cast<unsigned>(c));
-    else out += c;
-  }
-  return out + "\"";
-}
-
 void print_csv(const history::query_result& answer) {
   const auto line = [](const std::vector<std::string>& cells) {
     for (std::size_t i = 0; i < cells.size(); ++i) fmt::print("{}{}", i > 0 ? "," : "", csv_cell(cells[i]));
@@ -34,14 +24,9 @@ void print_csv(const history::query_result& answer) {
   for (const auto& row : answer.rows) line(row);
 }
 
-void print_json(const history::query_result& answer) {
+void print_json(const std::vector<std::string>& objects) {
   fmt::print("[");
-  for (std::size_t r = 0; r < answer.rows.size(); ++r) {
-    fmt::print("{}\n  {{", r > 0 ? "," : "");
-    for (std::size_t c = 0; c < answer.columns.size(); ++c)
-      fmt::print("{}{}: {}", c > 0 ? ", " : "", json_text(answer.columns[c]), json_text(answer.rows[r][c]));
-    fmt::print("}}");
-  }
+  for (std::size_t i = 0; i < objects.size(); ++i) fmt::print("{}\n  {}", i > 0 ? "," : "", objects[i]);
   fmt::print("\n]\n");
 }
 
@@ -66,20 +51,28 @@ void print_table(const history::query_result& answer) {
   fmt::print("({} rows)\n", answer.rows.size());
 }
 
+int refused(const std::string& parquet, const error& why) {
+  std::string families;
+  for (const std::string& family : history::families_of(parquet)) families += (families.empty() ? "" : ", ") + family;
+  fmt::print(stderr, "remora query: {}\nthe tables are: {}\n", why.text, families);
+  return 1;
+}
+
 }  // namespace
 
 int query(const record_options& options, const std::string& sql, const std::string& format) {
   const std::string record = record_or_newest(options.record);
   if (record.empty()) return 2;
-  const auto answer = history::query(record + "/parquet", sql);
-  if (!answer) {
-    std::string families;
-    for (const std::string& family : history::families_of(record + "/parquet")) families += (families.empty() ? "" : ", ") + family;
-    fmt::print(stderr, "remora query: {}\nthe tables are: {}\n", answer.error().text, families);
-    return 1;
+  const std::string parquet = record + "/parquet";
+  if (format == "json") {
+    const auto objects = history::query_json(parquet, sql);
+    if (!objects) return refused(parquet, objects.error());
+    print_json(*objects);
+    return 0;
   }
+  const auto answer = history::query(parquet, sql);
+  if (!answer) return refused(parquet, answer.error());
   if (format == "csv") print_csv(*answer);
-  else if (format == "json") print_json(*answer);
   else print_table(*answer);
   return 0;
 }

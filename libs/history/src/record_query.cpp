@@ -101,6 +101,14 @@ expected<query_result> query(const std::string& directory, const std::string& sq
   return answer;
 }
 
+expected<std::vector<std::string>> query_json(const std::string& directory, const std::string& sql) {
+  auto answer = query(directory, fmt::format("SELECT to_json(answer) FROM (\n{}\n) AS answer", without_semicolon(sql)));
+  if (!answer) return tl::unexpected(std::move(answer.error()));
+  std::vector<std::string> objects;
+  for (auto& row : answer->rows) objects.push_back(std::move(row.front()));
+  return objects;
+}
+
 expected<std::vector<instrument>> listed_instruments(const std::string& directory) {
   const auto families = families_of(directory);
   if (std::find(families.begin(), families.end(), "instrument") == families.end()) return std::vector<instrument>{};

@@ -138,16 +138,17 @@ expected<std::vector<segment_file>> segments_of(const std::string& directory) {
 }
 
 expected<mapping> mapping::open(const std::string& path) {
+  constexpr int no_file = ESPIPE;  // stands for a directory, a pipe and the like
   const auto failed = [&](int problem) {
     const errc code = problem == ENOENT ? errc::not_found : problem == EACCES ? errc::refused : errc::io;
-    return fail(code, fmt::format("cannot read '{}': {}", path, std::strerror(problem)));
+    return fail(code, fmt::format("cannot read '{}': {}", path, problem == no_file ? "it is not a regular file" : std::strerror(problem)));
   };
-  const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);  // a pipe in its place must not hold us up
   if (file < 0) return failed(errno);
   struct stat status {};
   mapping made;
   int problem = ::fstat(file, &status) == 0 ? 0 : errno;
-  if (problem == 0 && !S_ISREG(status.st_mode)) problem = EISDIR;
+  if (problem == 0 && !S_ISREG(status.st_mode)) problem = no_file;
   if (problem == 0 && status.st_size > 0) {
     void* const data = ::mmap(nullptr, static_cast<std::size_t>(status.st_size), PROT_READ, MAP_SHARED, file, 0);
     problem = data == MAP_FAILED ? errno : 0;

@@ -78,6 +78,11 @@ verdict order_size(const gate_view& v) {
                   {"notional_min", to_double(v.notional_min)}}};
 }
 
+verdict exposure_known(const gate_view& v) {
+  if (v.exposure_known) return {};
+  return refusal{"What is held and open already cannot be valued: an instrument has no price, or its lots are beyond counting.", {}};
+}
+
 verdict order_notional(const gate_view& v) {
   if (v.notional_max <= v.limits.max_notional_per_order) return {};
   return refusal{fmt::format("The order may cost {} and one order at most {}.", text_of(v.notional_max), text_of(v.limits.max_notional_per_order)),

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <limits>
 
 namespace remora {
 namespace {
@@ -233,6 +234,7 @@ void risk_engine::add_exposure(risk::gate_view& v, const market_view& m, const r
   v.worst_after = value_of(m, range.with(r.direction, r.size).worst());
   v.gross_before = worst_case();
   v.gross_after = v.gross_before - v.worst_before + v.worst_after;
+  v.exposure_known = v.gross_before < beyond_measure;
   v.equity = portfolio_.equity();
   v.day_start_equity = daily_loss_.day_start_equity();
   v.holdings = holdings_beside(m, r.direction);
@@ -394,9 +396,10 @@ void risk_engine::retry_later(market_view& m, timestamp now) const {
 risk::position_range risk_engine::range_of(instrument_id id) const { return exposure_.range_of(id, portfolio_.at(id).size); }
 
 amount risk_engine::value_of(const market_view& m, quantity size) const {
-  const auto at = m.value_for(side::buy);
   if (size.lots == 0) return {};
-  const auto value = notional_of(m.what, at.value_or(portfolio_.average(m.what.id)), size);
+  const price at = m.value_for(side::buy).value_or(portfolio_.average(m.what.id));
+  if (at.ticks <= 0 || magnitude(size) == std::numeric_limits<std::int64_t>::max()) return beyond_measure;
+  const auto value = notional_of(m.what, at, size);
   return value ? absolute(*value) : beyond_measure;
 }
 

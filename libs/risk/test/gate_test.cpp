@@ -83,6 +83,7 @@ const std::vector<rule_case> entry_cases = {
      [](gate_view& v) { v.notional_min = v.notional + cent; }, {"size_lots", "quantity_min_lots", "notional", "notional_min"}},
     {"order_size", "nothing", [](gate_view& v) { v.size = {1}; }, [](gate_view& v) { v.size = {}; v.quantity_min = {}; },
      {"size_lots", "quantity_min_lots", "notional", "notional_min"}},
+    {"exposure_known", "holdings without a price", [](gate_view&) {}, [](gate_view& v) { v.exposure_known = false; }, {}},
     {"order_notional", "too large an order", [](gate_view& v) { v.notional_max = amount::units(10'000); },
      [](gate_view& v) { v.notional_max = amount::units(10'000) + cent; }, {"notional_max", "max_notional_per_order"}},
     {"position", "too large a position",

@@ -7,7 +7,6 @@
 #include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
-#include <set>
 
 namespace remora {
 namespace {
@@ -77,14 +76,14 @@ void swarm_engine::on(const grant_revoked& message, const context& ctx, outputs_
 }
 
 void swarm_engine::on(const execution_reported& message, const context& ctx, outputs_type& out) {
+  const answer to{ctx.now, ctx.from, out};
   const auto key = swarm::decode(message.id);
   if (!key || key->journal != settings_.journal_id) return;
   const auto found = parents_.find(key->parent);
-  if (found == parents_.end()) return;
+  if (found == parents_.end()) return suspect(message, to);
   parent& p = found->second;
   const auto live = p.live().find(key->child);
-  if (live == p.live().end()) return;
-  const answer to{ctx.now, ctx.from, out};
+  if (live == p.live().end()) return suspect(message, to);
   child& order = live->second;
   const auto news = order.apply(message);
   if (news.new_fill) book(p, order, message, to);
@@ -100,16 +99,17 @@ void swarm_engine::on(const execution_reported& message, const context& ctx, out
 void swarm_engine::on(const account_reported& message, const context& ctx, outputs_type& out) {
   if (message.request != request_) return;
   const answer to{ctx.now, ctx.from, out};
-  auto found = differences(message);
-  const bool equal = found.empty();
-  to.emit(account_reconciled{message.request, equal, std::move(found)});
-  if (!equal) {
+  const auto found = swarm::differences(message, {settings_.journal_id, parents_, positions_});
+  account_reconciled outcome{message.request, found.empty(), {}};
+  for (const swarm::difference& each : found) outcome.differences.push_back(each.text);
+  to.emit(std::move(outcome));
+  if (found.empty()) {
+    reconciling_ = false;
+  } else {
     halted_ = true;
     stop_entries("the venue's account differs from ours", to);
-    return;
   }
-  reconciling_ = false;
-  resolve_doubt(message, to);
+  resolve_doubt(message, found, to);
 }
 
 void swarm_engine::start(bool lock_step, const context& ctx, outputs_type& out) {
@@ -323,56 +323,14 @@ void swarm_engine::settle(parent& p, std::uint32_t number, const answer& to) {
   if (p.rejected() >= settings_.max_rejections) stop(p, "the venue refuses its orders", to);
 }
 
-std::vector<std::string> swarm_engine::differences(const account_reported& account) const {
-  std::vector<std::string> found;
-  compare_positions(account, found);
-  compare_orders(account, found);
-  return found;
+/// A fill of an order that is over with us: it is told again, or money moved that was not booked. The account tells which.
+void swarm_engine::suspect(const execution_reported& message, const answer& to) {
+  if (message.last_size.lots > 0 && to.now >= requested_at_ + settings_.doubt_after) request_account(to);
 }
 
-void swarm_engine::compare_positions(const account_reported& account, std::vector<std::string>& found) const {
-  std::map<instrument_id, std::pair<quantity, quantity>> both;
-  for (const auto& [id, ours] : positions_) both[id].first = ours;
-  for (const auto& theirs : account.positions) both[theirs.instrument].second = theirs.size;
-  for (const auto& [id, sizes] : both) {
-    const auto& [ours, theirs] = sizes;
-    if (ours == theirs) continue;
-    found.push_back(fmt::format("instrument {}: our fills add up to {} lots, the venue holds {}", static_cast<std::uint32_t>(id), ours.lots,
-                                theirs.lots));
-  }
-}
-
-void swarm_engine::compare_orders(const account_reported& account, std::vector<std::string>& found) const {
-  std::set<client_order_id> listed;
-  for (const open_order& theirs : account.orders) {
-    listed.insert(theirs.id);
-    const child* ours = find(theirs.id);
-    if (ours == nullptr || is_final(ours->state())) {
-      found.push_back(fmt::format("order {}: the venue holds it open, we do not", theirs.id));
-    } else if (ours->open() && ours->rest() != theirs.remaining) {
-      found.push_back(
-          fmt::format("order {}: {} lots remain with us, {} at the venue", theirs.id, ours->rest().lots, theirs.remaining.lots));
-    }
-  }
-  for (const auto& [id, p] : parents_) {
-    for (const auto& [number, ours] : p.live()) {
-      if (!ours.open() || listed.contains(ours.intent().id)) continue;
-      found.push_back(fmt::format("order {}: we hold it open, the venue does not", ours.intent().id));
-    }
-  }
-}
-
-/// Children the venue does not know, although it can no longer take them, are over. Their lots are not sent again.
-void swarm_engine::resolve_doubt(const account_reported& account, const answer& to) {
-  std::set<client_order_id> listed;
-  for (const open_order& order : account.orders) listed.insert(order.id);
-  std::vector<std::pair<parent_id, std::uint32_t>> lost;
-  for (const auto& [id, p] : parents_) {
-    for (const auto& [number, order] : p.live()) {
-      const bool over = to.now >= order.intent().valid_until + settings_.doubt_after;
-      if (over && order.is_known_to(account.request) && order.state() == order_state::pending && !listed.contains(order.intent().id)) lost.emplace_back(id, number);
-    }
-  }
+/// What is in doubt and provably never reached the venue is over. Its lots are not sent again.
+void swarm_engine::resolve_doubt(const account_reported& account, const std::vector<swarm::difference>& disputed, const answer& to) {
+  const auto lost = swarm::never_taken(parents_, account, disputed, to.now - settings_.doubt_after);
   for (const auto& [id, number] : lost) {
     parent& p = parents_.find(id)->second;
     child& order = p.live().find(number)->second;
@@ -384,15 +342,6 @@ void swarm_engine::resolve_doubt(const account_reported& account, const answer& 
   for (const auto& [id, number] : lost) {
     if (parents_.contains(id)) advance(id, to);
   }
-}
-
-const child* swarm_engine::find(const client_order_id& id) const {
-  const auto key = swarm::decode(id);
-  if (!key || key->journal != settings_.journal_id) return nullptr;
-  const auto p = parents_.find(key->parent);
-  if (p == parents_.end()) return nullptr;
-  const auto order = p->second.live().find(key->child);
-  return order == p->second.live().end() ? nullptr : &order->second;
 }
 
 }  // namespace remora

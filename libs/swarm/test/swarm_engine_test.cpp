@@ -515,12 +515,49 @@ TEST_CASE("reports that come twice or for orders of others change nothing") {
   d.give(foreign);
   foreign.id = swarm::encode({"1", parent_id{1}, 1});
   d.give(foreign);
-  foreign.id = swarm::encode({"0", parent_id{8}, 1});
-  d.give(foreign);
   CHECK(d.out.size() == before);
   CHECK(d.all<order_filled>().size() == 1);
   CHECK(d.all<order_filled>()[0].fee == amount::units(1));
   CHECK(d.all<order_filled>()[0].role == liquidity::maker);
+}
+
+TEST_CASE("a fill of an order that is over leads to the account, which tells whether money moved unseen") {
+  desk d;
+  d.give(d.parent(1, 1000));
+  const auto intent = d.all<order_intended>()[0];
+  d.wait(seconds(60));
+  const auto resolved = d.all<account_requested>().back().request;
+  d.give(account_reported{resolved, {}, {}, {}, 0});
+  REQUIRE(d.all<parent_finished>().size() == 1);
+  const auto asked = d.all<account_requested>().size();
+  d.now += seconds(60);
+  const auto late = d.report(intent, report_kind::filled, intent.size.lots, intent.size.lots);
+  d.give(late);
+  d.give(late);
+  REQUIRE(d.all<account_requested>().size() == asked + 1);
+  d.give(account_reported{d.all<account_requested>().back().request, {{btc, {intent.size.lots}, {}, {}}}, {}, {}, 1});
+  CHECK(d.engine.halted());
+}
+
+TEST_CASE("where the account differs a silent child stays in doubt, elsewhere it is over") {
+  desk d;
+  instrument other;
+  other.id = instrument_id{2};
+  other.tick_size = {1, 2};
+  other.lot_size = {1, 3};
+  d.give(instrument_listed{other});
+  d.give(feed_changed{other.id, feed_state::live, ""});
+  d.give(quote_seen{other.id, 1, {{10'000}, {1000}}, {{10'010}, {1000}}, d.now});
+  d.give(d.parent(1, 1000));
+  auto second = d.parent(2, 1000);
+  second.instrument = other.id;
+  d.give(second);
+  d.wait(seconds(60));
+  d.give(account_reported{d.all<account_requested>().back().request, {{btc, {5}, {}, {}}}, {}, {}, 1});
+  CHECK(d.engine.halted());
+  const auto finished = d.all<parent_finished>();
+  REQUIRE(finished.size() == 1);
+  CHECK(finished[0].id == parent_id{2});
 }
 
 TEST_CASE("a venue that refuses every order ends the parent") {

@@ -57,6 +57,8 @@ inline constexpr std::size_t query_rows_max = 1'000'000;
 
 /// Runs SQL over the record; each message family is a view of its name. Errors: not_found (no record there), malformed (DuckDB's own words).
 [[nodiscard]] expected<query_result> query(const std::string& directory, const std::string& sql);
+/// The same, each row as a JSON object: numbers as numbers, NULL as null.
+[[nodiscard]] expected<std::vector<std::string>> query_json(const std::string& directory, const std::string& sql);
 /// Rows of one family; 0 if there is none.
 [[nodiscard]] expected<std::uint64_t> count_rows(const std::string& directory, const std::string& family);
 /// The instruments the record knows, as they were listed last; empty if there is no record yet. A recorder that restarts needs them.

@@ -45,6 +45,7 @@ struct gate_view {
   std::optional<order_purpose> open_parent;  ///< at work on this instrument
   amount worst_before, worst_after;          ///< worst-case notional of the instrument without and with this order
   amount gross_before, gross_after;          ///< the same over all instruments
+  bool exposure_known = true;                ///< all that is held and open could be valued
   amount equity, day_start_equity;
   std::string breaker;                       ///< the one that holds; empty = none
   std::uint64_t order_rate = 0;              ///< granted already, children per second
@@ -69,6 +70,7 @@ verdict breaker_closed(const gate_view&);           ///< a breaker holds
 verdict no_open_parent(const gate_view&);           ///< one parent per instrument at a time
 verdict spot_inventory(const gate_view&);           ///< a spot account sells what it holds
 verdict order_size(const gate_view&);               ///< below the venue's smallest order, or no edge
+verdict exposure_known(const gate_view&);           ///< something held or open has no price, or more lots than can be counted
 verdict order_notional(const gate_view&);           ///< above max_notional_per_order
 verdict position_limit(const gate_view&);           ///< worst case above max_position_size
 verdict concentration(const gate_view&);            ///< worst case above max_position_pct of equity
@@ -100,6 +102,7 @@ inline constexpr rule gate[] = {
     {"no_open_parent", &no_open_parent},
     {"spot_inventory", &spot_inventory},
     {"order_size", &order_size},
+    {"exposure_known", &exposure_known},
     {"order_notional", &order_notional},
     {"position", &position_limit},
     {"concentration", &concentration},

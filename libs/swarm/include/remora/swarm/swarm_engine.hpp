@@ -3,6 +3,7 @@
 #include "remora/market/context.hpp"
 #include "remora/market/market_events.hpp"
 #include "remora/swarm/parent.hpp"
+#include "remora/swarm/reconciliation.hpp"
 #include "remora/swarm/settings.hpp"
 
 #include <map>
@@ -113,11 +114,8 @@ class swarm_engine {
   void stop_entries(const std::string& reason, const answer& to);
   void book(swarm::parent& parent, const swarm::child& child, const execution_reported& report, const answer& to);
   void settle(swarm::parent& parent, std::uint32_t number, const answer& to);
-  [[nodiscard]] std::vector<std::string> differences(const account_reported& account) const;
-  void compare_positions(const account_reported& account, std::vector<std::string>& found) const;
-  void compare_orders(const account_reported& account, std::vector<std::string>& found) const;
-  void resolve_doubt(const account_reported& account, const answer& to);
-  [[nodiscard]] const swarm::child* find(const client_order_id& id) const;
+  void suspect(const execution_reported& message, const answer& to);
+  void resolve_doubt(const account_reported& account, const std::vector<swarm::difference>& disputed, const answer& to);
 
   swarm_settings settings_;
   std::map<instrument_id, market_view> markets_;
