@@ -28,7 +28,7 @@ std::string record_or_newest(const std::string& given) {
     fmt::print(stderr, "remora: '{}' is not the record of a run: it has no journal folder\n", given);
     return {};
   }
-  std::pair<fs::file_time_type, std::string> newest;
+  std::pair<fs::file_time_type, std::string> newest{fs::file_time_type::min(), {}};  // the clock of files counts from 2174
   for (const auto& entry : fs::directory_iterator("record", problem))
     if (fs::is_directory(entry.path() / "journal", problem)) newest = std::max(newest, {last_active(entry.path()), entry.path().string()});
   if (newest.second.empty()) fmt::print(stderr, "remora: there is no run under record/: start one with `remora up`, or give --record DIR\n");

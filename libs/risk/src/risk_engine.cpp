@@ -42,8 +42,7 @@ void risk_engine::on(const quote_seen& message, const context& ctx, outputs_type
   const answer to = begin(ctx, out);
   market_view* m = find(message.instrument);
   if (m == nullptr) return;
-  m->bid = present(message.bid);
-  m->ask = present(message.ask);
+  m->show(present(message.bid), present(message.ask));
   price_moved(*m, to);
 }
 
@@ -65,7 +64,7 @@ void risk_engine::on(const feed_changed& message, const context& ctx, outputs_ty
   if (m == nullptr) return;
   m->feed = message.state;
   if (message.state == feed_state::live) return;
-  if (message.state != feed_state::ended) m->bid = m->ask = std::nullopt;
+  if (message.state != feed_state::ended) m->show(std::nullopt, std::nullopt);
   revoke_entries(message.instrument, "the feed is not live", to);
 }
 

@@ -75,6 +75,17 @@ TEST_CASE("entries are cut down to the room that is left, and refused when it is
   CHECK(d.only<parent_ordered>().granted.size == quantity{199});
 }
 
+TEST_CASE("while something open cannot be valued no entry is born, and once it has a price the limits speak again") {
+  auto d = ready();
+  d.give(instrument_listed{perpetual(2, "ETHUSDT")});
+  d.give(order_updated{"found at the venue", parent_id{99}, instrument_id{2}, side::buy, order_state::working, {5}, {}, ""});
+  CHECK(denied_by(d, buy(d)) == "exposure_known");
+  d.give(quote(2, 30'000, 30'001));
+  d.out.clear();
+  d.give(buy(d));
+  CHECK(d.all<parent_ordered>().size() == 1);
+}
+
 TEST_CASE("a spot account sells only what it holds") {
   instrument spot = perpetual(1, "BTCUSDT");
   spot.account = account_type::spot;

@@ -27,8 +27,8 @@ struct witness final : channel::node {
 
 /// RISK between GATEWAY and SIGNAL, with a journal and sockets of its own, as after a start.
 struct risk_core {
-  explicit risk_core(const temporary_directory& where) : directory(where.path()) {
-    opened = bus::port::open({.directory = directory, .self = publisher::risk, .upstream = {}});
+  explicit risk_core(const temporary_directory& where)
+      : directory(where.path()), opened(bus::port::open({.directory = directory, .self = publisher::risk, .upstream = {}})) {
     REQUIRE(opened);
     auto writer = journal::writer::open(directory + "/journal", publisher::risk, 1, {});
     REQUIRE(writer);

@@ -330,7 +330,7 @@ void swarm_engine::suspect(const execution_reported& message, const answer& to) 
 
 /// What is in doubt and provably never reached the venue is over. Its lots are not sent again.
 void swarm_engine::resolve_doubt(const account_reported& account, const std::vector<swarm::difference>& disputed, const answer& to) {
-  const auto lost = swarm::never_taken(parents_, account, disputed, to.now - settings_.doubt_after);
+  const auto lost = swarm::never_taken(account, parents_, disputed, to.now - settings_.doubt_after);
   for (const auto& [id, number] : lost) {
     parent& p = parents_.find(id)->second;
     child& order = p.live().find(number)->second;

@@ -18,6 +18,13 @@ struct market_view {
   /// The touch, or the last trade where there is no quote.
   [[nodiscard]] std::optional<price> value_for(side direction) const noexcept { return touch(direction) ? touch(direction) : last; }
 
+  /// An empty side is none.
+  void show(std::optional<price> bid_now, std::optional<price> ask_now) noexcept {
+    if (!last && !bid_now && !ask_now) last = value_for(side::buy);  // where nothing was ever traded, what is held must have a value all the same
+    bid = bid_now;
+    ask = ask_now;
+  }
+
   instrument what;
   feed_state feed = feed_state::syncing;
   std::optional<price> bid, ask, last;
