@@ -253,7 +253,7 @@ void gateway_core::keep_up() {
   if (now - last_beacon_ < options_.beacon_every) return;
   last_beacon_ = now;
   metrics_.set_ready(true);
-  stream_.send_beacon({stream_.head(), {}, next_ ? std::optional(next_->event_time) : std::nullopt, stream_.head()});
+  stream_.send_beacon({stream_.head(), {}, next_ ? std::optional(next_->event_time) : std::nullopt, false});
 }
 
 std::chrono::microseconds gateway_core::patience() const {

@@ -44,7 +44,7 @@ struct outcome {
     const std::size_t from = section.empty() ? 0 : text.find("\"" + section + "\"");
     std::smatch match;
     const std::string rest = from == std::string::npos ? "" : text.substr(from);
-    return std::regex_search(rest, match, std::regex("\"" + name + "\": \"?([-0-9.a-z]+)")) ? match[1].str() : "";
+    return std::regex_search(rest, match, std::regex("\"" + name + "\": ?\"?([-0-9.a-z]+)")) ? match[1].str() : "";
   }
   [[nodiscard]] long number(const std::string& name, const std::string& section = "") const {
     const std::string found = value(name, section);
