@@ -4,35 +4,31 @@
 
 #include <algorithm>
 #include <fmt/format.h>
-#include <limits>
 
 namespace remora {
 namespace {
 
+using risk::beyond_measure;
+using risk::magnitude;
 using risk::market_view;
 
 /// EXECUTION ends a parent at the end of its grant by itself; only one that is later than this is revoked.
 constexpr seconds overdue_after{1};
-/// Stands for a value that cannot be computed: above every limit, and many of them still add up.
-constexpr amount beyond_measure{static_cast<int128>(1) << 110};
 
 std::optional<price> present(const level& l) { return l.size.lots > 0 ? std::optional(l.at) : std::nullopt; }
 
-std::int64_t magnitude(quantity size) noexcept { return size.lots < 0 ? -size.lots : size.lots; }
-
 }  // namespace
 
-risk_engine::risk_engine(risk_settings settings) : settings_(std::move(settings)), portfolio_(settings_.starting_balance) {}
+risk_engine::risk_engine(risk_settings settings) : settings_(std::move(settings)), account_(settings_.starting_balance) {}
 
 void risk_engine::on(const instrument_listed& message, const context& ctx, outputs_type& out) {
   begin(ctx, out);
-  markets_.try_emplace(message.what.id, settings_.stops.atr_period).first->second.what = message.what;
-  portfolio_.list(message.what);
+  account_.list(message.what, settings_.stops.atr_period);
 }
 
 void risk_engine::on(const trade_seen& message, const context& ctx, outputs_type& out) {
   const answer to = begin(ctx, out);
-  market_view* m = find(message.instrument);
+  market_view* m = account_.find(message.instrument);
   if (m == nullptr) return;
   m->last = message.at;
   price_moved(*m, to);
@@ -40,7 +36,7 @@ void risk_engine::on(const trade_seen& message, const context& ctx, outputs_type
 
 void risk_engine::on(const quote_seen& message, const context& ctx, outputs_type& out) {
   const answer to = begin(ctx, out);
-  market_view* m = find(message.instrument);
+  market_view* m = account_.find(message.instrument);
   if (m == nullptr) return;
   m->show(present(message.bid), present(message.ask));
   price_moved(*m, to);
@@ -48,19 +44,19 @@ void risk_engine::on(const quote_seen& message, const context& ctx, outputs_type
 
 void risk_engine::on(const bar_closed& message, const context& ctx, outputs_type& out) {
   const answer to = begin(ctx, out);
-  market_view* m = find(message.instrument);
+  market_view* m = account_.find(message.instrument);
   if (m == nullptr) return;
   m->range.push(message);
   if (message.period != std::chrono::minutes(1)) return;
   m->returns.push(message, settings_.limits.correlation_window);
-  if (message.open_time <= reported_minute_ || (portfolio_.flat() && !changed_)) return;
+  if (message.open_time <= reported_minute_ || (account_.positions.flat() && !changed_)) return;
   reported_minute_ = message.open_time;
   report(to);
 }
 
 void risk_engine::on(const feed_changed& message, const context& ctx, outputs_type& out) {
   const answer to = begin(ctx, out);
-  market_view* m = find(message.instrument);
+  market_view* m = account_.find(message.instrument);
   if (m == nullptr) return;
   m->feed = message.state;
   if (message.state == feed_state::live) return;
@@ -78,7 +74,7 @@ void risk_engine::on(const stream_ended&, const context& ctx, outputs_type& out)
 
 void risk_engine::on(const signal_raised& message, const context& ctx, outputs_type& out) {
   const answer to = begin(ctx, out);
-  market_view* m = find(message.instrument);
+  market_view* m = account_.find(message.instrument);
   if (m == nullptr) {
     market_view unknown;
     unknown.what.id = message.instrument;
@@ -91,7 +87,7 @@ void risk_engine::on(const signal_raised& message, const context& ctx, outputs_t
 
 void risk_engine::on(const regime_changed& message, const context& ctx, outputs_type& out) {
   const answer to = begin(ctx, out);
-  market_view* m = find(message.instrument);
+  market_view* m = account_.find(message.instrument);
   if (m == nullptr) return;
   m->market_regime = message.after;
   if (message.after == regime::crisis) revoke_entries(message.instrument, "the regime is CRISIS", to);
@@ -100,51 +96,51 @@ void risk_engine::on(const regime_changed& message, const context& ctx, outputs_
 
 void risk_engine::on(const order_updated& message, const context& ctx, outputs_type& out) {
   begin(ctx, out);
-  exposure_.apply(message);
+  account_.open.apply(message);
   changed_ = true;
 }
 
 void risk_engine::on(const order_filled& message, const context& ctx, outputs_type& out) {
   const answer to = begin(ctx, out);
-  const auto booked = portfolio_.book(message, ctx.now);
+  const auto booked = account_.positions.book(message, ctx.now);
   if (!booked) return fail_accounting(booked.error(), to);
   if (!*booked) return;
-  exposure_.apply(message);
+  account_.open.apply(message);
   to.emit(fill_booked{message.fill_id, message.order, message.parent, message.instrument, message.direction, message.at, message.size, message.fee,
                       (*booked)->realised, (*booked)->position_after});
-  market_view& m = *find(message.instrument);
+  market_view& m = *account_.find(message.instrument);
   m.cause = ctx.from.cause;
   position_changed(m, **booked, to);
 }
 
 void risk_engine::on(const parent_finished& message, const context& ctx, outputs_type& out) {
   begin(ctx, out);
-  const auto ended = exposure_.finish(message, ctx.now);
-  market_view* m = find(message.instrument);
+  const auto ended = account_.open.finish(message, ctx.now);
+  market_view* m = account_.find(message.instrument);
   if (!ended || m == nullptr) return;
   changed_ = true;
-  if (!is_exit(ended->purpose()) || portfolio_.at(message.instrument).flat()) return;
+  if (!is_exit(ended->purpose()) || account_.positions.at(message.instrument).flat()) return;
   m->cause = ctx.from.cause;
   m->failures = ended->booked().lots > 0 ? 0 : m->failures + 1;
   retry_later(*m, ctx.now);
 }
 
 risk_engine::answer risk_engine::begin(const context& ctx, outputs_type& out) {
-  if (daily_loss_.roll(ctx.now, portfolio_.equity())) changed_ = true;
+  if (daily_loss_.roll(ctx.now, account_.positions.equity())) changed_ = true;
   return {ctx.now, ctx.from, out};
 }
 
 std::optional<timestamp> risk_engine::next_wake() const {
   timestamp next = never;
-  for (const auto& [id, r] : exposure_.reservations()) {
+  for (const auto& [id, r] : account_.open.reservations()) {
     if (!r.finished() && !r.revoked()) next = std::min(next, r.valid_until() + overdue_after);
   }
-  for (const auto& [id, m] : markets_) next = std::min(next, next_exit_check(m));
+  for (const auto& [id, m] : account_.markets) next = std::min(next, next_exit_check(m));
   return next == never ? std::nullopt : std::optional(next);
 }
 
 timestamp risk_engine::next_exit_check(const market_view& m) const {
-  const auto& held = portfolio_.at(m.what.id);
+  const auto& held = account_.positions.at(m.what.id);
   if (held.flat() || !may_leave(m)) return never;
   if (m.retry_at) return *m.retry_at;
   return settings_.stops.max_holding ? held.opened_at + *settings_.stops.max_holding : never;
@@ -153,52 +149,35 @@ timestamp risk_engine::next_exit_check(const market_view& m) const {
 void risk_engine::wake(const context& ctx, outputs_type& out) {
   begin(ctx, out);
   revoke_overdue({ctx.now, {}, out});
-  for (auto& [id, m] : markets_) {
+  for (auto& [id, m] : account_.markets) {
     if (next_exit_check(m) <= ctx.now) consider_exit(m, {ctx.now, {m.cause, 0}, out});
   }
 }
 
 void risk_engine::revoke_overdue(const answer& to) {
   std::vector<parent_id> overdue;
-  for (const auto& [id, r] : exposure_.reservations()) {
+  for (const auto& [id, r] : account_.open.reservations()) {
     if (r.finished() || r.revoked() || r.valid_until() + overdue_after > to.now) continue;
     to.out.emit(grant_revoked{id, "the grant expired"}, {r.cause(), 0});
     overdue.push_back(id);
   }
-  for (const parent_id id : overdue) exposure_.revoke(id);
-}
-
-risk::market_view* risk_engine::find(instrument_id id) {
-  const auto found = markets_.find(id);
-  return found == markets_.end() ? nullptr : &found->second;
+  for (const parent_id id : overdue) account_.open.revoke(id);
 }
 
 risk_engine::request risk_engine::entry_from(const market_view& m, const signal_raised& signal) const {
-  const amount equity = portfolio_.equity();
+  const amount equity = account_.positions.equity();
   request r{order_purpose::entry, signal.direction, {}, m.touch(signal.direction), settings_.grants.entry_urgency, signal.score, false, signal.valid_until};
   if (!r.reference) return r;
   const amount wanted = risk::wanted_size(settings_.sizing, {signal.score, m.market_regime, equity});
   // An order that does not fit is cut down as far as the smallest size; what does not fit even so is refused by the rule it violates.
-  const amount fitted = wanted.nanos <= 0 ? amount{} : std::max(settings_.sizing.min_size, std::min(wanted, room_for(m, signal.direction)));
+  const amount room = account_.room_for(m, signal.direction, settings_.limits);
+  const amount fitted = wanted.nanos <= 0 ? amount{} : std::max(settings_.sizing.min_size, std::min(wanted, room));
   r.size = quantity_for(m.what, collar_of(*r.reference).high, fitted);
   if (m.what.account == account_type::spot && signal.direction == side::sell) {
-    r.size = std::min(r.size, std::max(quantity{}, portfolio_.at(m.what.id).size));
+    r.size = std::min(r.size, std::max(quantity{}, account_.positions.at(m.what.id).size));
     r.reduce_only = true;
   }
   return r;
-}
-
-/// The notional that may still be added on one side before a limit is reached.
-amount risk_engine::room_for(const market_view& m, side direction) const {
-  const auto& limits = settings_.limits;
-  const amount equity = portfolio_.equity();
-  const auto range = range_of(m.what.id);
-  const quantity reached = direction == side::buy ? range.high : -range.low;
-  const amount used = reached.lots < 0 ? -value_of(m, reached) : value_of(m, reached);
-  const amount elsewhere = worst_case() - worst_case(m.what.id);
-  const amount for_position = std::min(limits.max_position_size, risk::share_of(equity, limits.max_position_pct)) - used;
-  const amount for_leverage = risk::share_of(equity, limits.max_leverage) - elsewhere - used;
-  return std::min({limits.max_notional_per_order, for_position, for_leverage});
 }
 
 risk::gate_view risk_engine::view_of(const market_view& m, const request& r, timestamp now) const {
@@ -210,7 +189,7 @@ risk::gate_view risk_engine::view_of(const market_view& m, const request& r, tim
   v.size = r.size;
   v.orders_per_second = settings_.grants.orders_per_second;
   v.valid_until = r.valid_until;
-  v.listed = markets_.contains(m.what.id);
+  v.listed = account_.markets.contains(m.what.id);
   v.account = m.what.account;
   v.quantity_min = m.what.quantity_min;
   v.notional_min = m.what.notional_min;
@@ -219,41 +198,28 @@ risk::gate_view risk_engine::view_of(const market_view& m, const request& r, tim
   v.stream_ended = ended_;
   v.market_regime = m.market_regime;
   v.breaker = !fault_.empty() ? "accounting" : daily_loss_.tripped() ? "daily_loss" : "";
-  v.order_rate = exposure_.order_rate(now);
+  v.order_rate = account_.open.order_rate(now);
   if (v.listed) add_exposure(v, m, r);
   return v;
 }
 
 void risk_engine::add_exposure(risk::gate_view& v, const market_view& m, const request& r) const {
-  const auto range = range_of(m.what.id);
-  v.position = portfolio_.at(m.what.id).size;
-  if (const auto* exit = exposure_.open_exit(m.what.id)) v.open_parent = exit->purpose();
-  else if (const auto* entry = exposure_.open_entry(m.what.id)) v.open_parent = entry->purpose();
-  v.worst_before = value_of(m, range.worst());
-  v.worst_after = value_of(m, range.with(r.direction, r.size).worst());
-  v.gross_before = worst_case();
+  const auto range = account_.range_of(m.what.id);
+  v.position = account_.positions.at(m.what.id).size;
+  if (const auto* exit = account_.open.open_exit(m.what.id)) v.open_parent = exit->purpose();
+  else if (const auto* entry = account_.open.open_entry(m.what.id)) v.open_parent = entry->purpose();
+  v.worst_before = account_.value_of(m, range.worst());
+  v.worst_after = account_.value_of(m, range.with(r.direction, r.size).worst());
+  v.gross_before = account_.worst_case();
   v.gross_after = v.gross_before - v.worst_before + v.worst_after;
   v.exposure_known = v.gross_before < beyond_measure;
-  v.equity = portfolio_.equity();
+  v.equity = account_.positions.equity();
   v.day_start_equity = daily_loss_.day_start_equity();
-  v.holdings = holdings_beside(m, r.direction);
+  v.holdings = account_.beside(m, r.direction, settings_.limits.correlation_observations_min);
   if (!r.reference) return;
   const auto money = [&](price at) { return notional_of(m.what, at, r.size).value_or(beyond_measure); };
   v.notional = money(*r.reference);
   v.notional_max = money(collar_of(*r.reference).high);
-}
-
-std::vector<risk::correlated_holding> risk_engine::holdings_beside(const market_view& m, side direction) const {
-  std::vector<risk::correlated_holding> holdings;
-  for (const auto& [id, other] : markets_) {
-    const quantity held = range_of(id).worst();
-    if (id == m.what.id || held.lots == 0) continue;
-    auto together = risk::movement_of(m.returns, other.returns, settings_.limits.correlation_observations_min);
-    const bool same_side = (held.lots > 0) == (direction == side::buy);
-    if (together.correlation && !same_side) together.correlation = -*together.correlation;
-    holdings.push_back({other.what.symbol, together.correlation, together.observations});
-  }
-  return holdings;
 }
 
 /// Sends the order through the gate: it is ordered and reserved, or denied.
@@ -269,7 +235,7 @@ bool risk_engine::submit(const market_view& m, const request& r, const answer& t
   }
   last_parent_ = static_cast<parent_id>(static_cast<std::uint64_t>(last_parent_) + 1);
   const parent_ordered order{last_parent_, m.what.id, r.purpose, grant_of(m, r, to.now), r.urgency, r.score, *r.reference};
-  exposure_.reserve(order, to.from.cause);
+  account_.open.reserve(order, to.from.cause);
   changed_ = true;
   to.emit(order);
   return true;
@@ -289,34 +255,29 @@ risk_engine::collar risk_engine::collar_of(price reference) const noexcept {
 
 void risk_engine::revoke_entries(std::optional<instrument_id> only, const std::string& reason, const answer& to) {
   std::vector<parent_id> taken_back;
-  for (const auto& [id, r] : exposure_.reservations()) {
+  for (const auto& [id, r] : account_.open.reservations()) {
     if (r.finished() || r.revoked() || is_exit(r.purpose()) || (only && r.instrument() != *only)) continue;
     taken_back.push_back(id);
   }
   for (const parent_id id : taken_back) {
-    exposure_.revoke(id);
+    account_.open.revoke(id);
     to.emit(grant_revoked{id, reason});
   }
 }
 
 void risk_engine::price_moved(market_view& m, const answer& to) {
-  if (portfolio_.at(m.what.id).flat()) return;
+  if (account_.positions.at(m.what.id).flat()) return;
   mark(m, to);
   judge_loss(to);
   consider_exit(m, to);
 }
 
 void risk_engine::mark(const market_view& m, const answer& to) {
-  if (const auto marked = portfolio_.mark(m.what.id, mark_of(m)); !marked) fail_accounting(marked.error(), to);
-}
-
-/// The price at which the position could be left now.
-price risk_engine::mark_of(const market_view& m) const {
-  return m.value_for(opposite(portfolio_.at(m.what.id).held())).value_or(portfolio_.average(m.what.id));
+  if (const auto marked = account_.positions.mark(m.what.id, account_.mark_of(m)); !marked) fail_accounting(marked.error(), to);
 }
 
 void risk_engine::judge_loss(const answer& to) {
-  if (auto news = daily_loss_.check(portfolio_.equity(), settings_.limits.max_daily_drawdown)) trip(std::move(*news), to);
+  if (auto news = daily_loss_.check(account_.positions.equity(), settings_.limits.max_daily_drawdown)) trip(std::move(*news), to);
 }
 
 void risk_engine::fail_accounting(const error& what, const answer& to) {
@@ -334,14 +295,14 @@ void risk_engine::trip(breaker_tripped news, const answer& to) {
 }
 
 void risk_engine::position_changed(market_view& m, const risk::booking& booked, const answer& to) {
-  const auto& held = portfolio_.at(m.what.id);
+  const auto& held = account_.positions.at(m.what.id);
   if (held.flat()) {
     m.retry_at.reset();
     m.failures = 0;
   } else {
     const bool turned = (booked.position_before.lots > 0) != (held.size.lots > 0);
     if (turned || magnitude(held.size) > magnitude(booked.position_before)) {
-      const price average = portfolio_.average(m.what.id);
+      const price average = account_.positions.average(m.what.id);
       m.levels = risk::levels_of(held.held(), average, m.range.atr_ticks(average, settings_.stops.atr_min_bp), settings_.stops);
     }
     mark(m, to);
@@ -361,27 +322,27 @@ bool risk_engine::has_to_go(const risk::position& held, timestamp now) const {
 
 /// No exit is at work already, and the end of the data does not forbid one.
 bool risk_engine::may_leave(const market_view& m) const {
-  if (exposure_.open_exit(m.what.id) != nullptr) return false;
+  if (account_.open.open_exit(m.what.id) != nullptr) return false;
   return !ended_ || (settings_.stops.close_on_stop && m.closing_attempts < settings_.stops.closing_attempts);
 }
 
 void risk_engine::consider_exit(market_view& m, const answer& to) {
-  const auto& held = portfolio_.at(m.what.id);
+  const auto& held = account_.positions.at(m.what.id);
   if (held.flat() || !may_leave(m) || (m.retry_at && to.now < *m.retry_at)) return;
   m.retry_at.reset();
-  const auto purpose = risk::exit_due({held.held(), mark_of(m), m.levels, m.market_regime, held.unrealised, has_to_go(held, to.now)});
+  const auto purpose = risk::exit_due({held.held(), account_.mark_of(m), m.levels, m.market_regime, held.unrealised, has_to_go(held, to.now)});
   if (purpose) leave(m, *purpose, to);
 }
 
 void risk_engine::consider_all_exits(const answer& to) {
-  for (auto& [id, m] : markets_) consider_exit(m, to);
+  for (auto& [id, m] : account_.markets) consider_exit(m, to);
 }
 
 void risk_engine::leave(market_view& m, order_purpose purpose, const answer& to) {
-  const auto& held = portfolio_.at(m.what.id);
+  const auto& held = account_.positions.at(m.what.id);
   revoke_entries(m.what.id, fmt::format("the position is left ({})", name_of(purpose)), to);
   if (ended_) ++m.closing_attempts;
-  const request r{.purpose = purpose, .direction = opposite(held.held()), .size = {magnitude(held.size)}, .reference = mark_of(m), .reduce_only = true};
+  const request r{.purpose = purpose, .direction = opposite(held.held()), .size = {magnitude(held.size)}, .reference = account_.mark_of(m), .reduce_only = true};
   if (submit(m, r, to)) return;
   ++m.failures;
   retry_later(m, to.now);
@@ -392,42 +353,21 @@ void risk_engine::retry_later(market_view& m, timestamp now) const {
   m.retry_at = now + settings_.stops.exit_retry * (1 << std::min<std::uint32_t>(m.failures, 6));
 }
 
-risk::position_range risk_engine::range_of(instrument_id id) const { return exposure_.range_of(id, portfolio_.at(id).size); }
-
-amount risk_engine::value_of(const market_view& m, quantity size) const {
-  if (size.lots == 0) return {};
-  const price at = m.value_for(side::buy).value_or(portfolio_.average(m.what.id));
-  if (at.ticks <= 0 || magnitude(size) == std::numeric_limits<std::int64_t>::max()) return beyond_measure;
-  const auto value = notional_of(m.what, at, size);
-  return value ? absolute(*value) : beyond_measure;
-}
-
-amount risk_engine::worst_case(instrument_id id) const {
-  const auto m = markets_.find(id);
-  return m == markets_.end() ? amount{} : value_of(m->second, range_of(id).worst());
-}
-
-amount risk_engine::worst_case() const {
-  amount sum;
-  for (const auto& [id, m] : markets_) sum += worst_case(id);
-  return sum;
-}
-
 void risk_engine::report(const answer& to) {
   changed_ = false;
   risk_reported r;
-  r.equity = portfolio_.equity();
-  r.cash = portfolio_.cash();
-  r.realised = portfolio_.realised();
-  r.unrealised = portfolio_.unrealised();
-  r.fees = portfolio_.fees();
-  r.worst_case_exposure = worst_case();
-  r.drawdown = portfolio_.drawdown();
+  r.equity = account_.positions.equity();
+  r.cash = account_.positions.cash();
+  r.realised = account_.positions.realised();
+  r.unrealised = account_.positions.unrealised();
+  r.fees = account_.positions.fees();
+  r.worst_case_exposure = account_.worst_case();
+  r.drawdown = account_.positions.drawdown();
   r.reduce_only = reduce_only();
-  for (const auto& [id, held] : portfolio_.positions()) {
+  for (const auto& [id, held] : account_.positions.positions()) {
     if (held.flat()) continue;
-    r.gross_exposure += value_of(markets_.find(id)->second, held.size);
-    r.positions.push_back({id, held.size, portfolio_.average(id), held.unrealised});
+    r.gross_exposure += account_.value_of(account_.markets.find(id)->second, held.size);
+    r.positions.push_back({id, held.size, account_.positions.average(id), held.unrealised});
   }
   to.emit(std::move(r));
 }

@@ -43,7 +43,7 @@ TEST_CASE("a signal becomes a parent with a grant around the touch") {
   CHECK(p.granted.notional_max > amount::units(9'900));
   CHECK(p.granted.valid_until == d.now + seconds(10));
   CHECK_FALSE(p.granted.reduce_only);
-  CHECK(d.engine.worst_case(btc) == *notional_of(perpetual(1, ""), {500'001}, {199}));
+  CHECK(d.engine.account().worst_case(btc) == *notional_of(perpetual(1, ""), {500'001}, {199}));
   const auto& from = d.out.begin()->from;
   CHECK(from.cause.position == 4);
   CHECK(from.ingest_time == 77);
@@ -167,7 +167,7 @@ TEST_CASE("a stop fires once, reduces only, and is tried again after an exit tha
   CHECK(d.out.begin()->from.ingest_time == 0);
   CHECK_FALSE(d.out.begin()->from.cause.none());
   d.fill(again, 498'900);
-  CHECK(d.engine.account().flat());
+  CHECK(d.engine.account().positions.flat());
   d.out.clear();
   d.give(quote(1, 490'000, 490'001));
   d.pass(seconds(60));
@@ -197,7 +197,7 @@ TEST_CASE("a stop takes back the entry that is still at work") {
   d.give(quote(1, 499'000, 499'001));
   CHECK(d.only<grant_revoked>().id == entry.id);
   CHECK(d.only<parent_ordered>().granted.size == quantity{50});
-  CHECK(d.engine.open_orders().range_of(btc, {50}).high == quantity{199});  // until the entry finished
+  CHECK(d.engine.account().open.range_of(btc, {50}).high == quantity{199});  // until the entry finished
 }
 
 TEST_CASE("CRISIS revokes entries and takes profit") {
@@ -260,7 +260,7 @@ TEST_CASE("grants are revoked when the feed goes stale, and when EXECUTION does 
   CHECK(d.out.empty());
   d.pass(seconds(10));
   CHECK(d.only<grant_revoked>().reason == "the grant expired");
-  CHECK(d.engine.worst_case(btc) > amount{});
+  CHECK(d.engine.account().worst_case(btc) > amount{});
   CHECK_FALSE(d.engine.next_wake());
 }
 
@@ -313,7 +313,7 @@ TEST_CASE("a fill is booked and reported once") {
   CHECK(report.fees == amount::units(1));
   CHECK(report.equity == report.cash + report.unrealised);
   CHECK(report.positions.at(0).average == price{500'001});
-  CHECK(report.worst_case_exposure == d.engine.worst_case());
+  CHECK(report.worst_case_exposure == d.engine.account().worst_case());
 }
 
 TEST_CASE("a fill that cannot be accounted for trips a breaker for good") {
@@ -464,9 +464,9 @@ class random_session {
   void check_limits() {
     for (std::uint32_t id = 1; id <= 2; ++id) {
       int exits = 0;
-      for (const auto& [parent, r] : engine_.open_orders().reservations()) exits += r.instrument() == instrument_id{id} && is_exit(r.purpose()) ? 1 : 0;
+      for (const auto& [parent, r] : engine_.account().open.reservations()) exits += r.instrument() == instrument_id{id} && is_exit(r.purpose()) ? 1 : 0;
       REQUIRE(exits <= 1);
-      REQUIRE(engine_.worst_case(instrument_id{id}) <= amount::units(12'000));
+      REQUIRE(engine_.account().worst_case(instrument_id{id}) <= amount::units(12'000));
     }
   }
 
@@ -498,7 +498,7 @@ TEST_CASE("random sessions trade, stay inside the limits, and are decided the sa
     std::string outputs;
     for (std::size_t i = 0; i < inputs.size(); ++i) outputs += give(again, inputs[i], i);
     REQUIRE(outputs == session.outputs);
-    REQUIRE(again.account().fees() > amount{});
+    REQUIRE(again.account().positions.fees() > amount{});
   }
 }
 

@@ -3,14 +3,10 @@
 #include "remora/market/context.hpp"
 #include "remora/market/order_events.hpp"
 #include "remora/market/signal_events.hpp"
+#include "remora/risk/account.hpp"
 #include "remora/risk/breakers.hpp"
-#include "remora/risk/exposure.hpp"
-#include "remora/risk/gate.hpp"
-#include "remora/risk/market_view.hpp"
-#include "remora/risk/portfolio.hpp"
 #include "remora/risk/settings.hpp"
 
-#include <map>
 #include <optional>
 #include <string>
 
@@ -39,19 +35,15 @@ class risk_engine {
   [[nodiscard]] std::optional<timestamp> next_wake() const;
   void wake(const context& ctx, outputs_type& out);
 
-  [[nodiscard]] const risk::portfolio& account() const noexcept { return portfolio_; }
-  [[nodiscard]] const risk::exposure& open_orders() const noexcept { return exposure_; }
+  [[nodiscard]] const risk::account& account() const noexcept { return account_; }
   /// A breaker holds: only reductions are ordered.
   [[nodiscard]] bool reduce_only() const noexcept { return daily_loss_.tripped() || !fault_.empty(); }
-  /// Worst-case notional of an instrument, and of all.
-  [[nodiscard]] amount worst_case(instrument_id id) const;
-  [[nodiscard]] amount worst_case() const;
   /// Holdings beside which an entry was judged without enough common minutes to know how they move together.
   [[nodiscard]] std::uint64_t correlations_unjudged() const noexcept { return correlations_unjudged_; }
 
   template <class Archive>
   void archive(Archive& a) {
-    a(markets_, portfolio_, exposure_, daily_loss_, fault_, last_parent_, ended_, changed_, reported_minute_, correlations_unjudged_);
+    a(account_, daily_loss_, fault_, last_parent_, ended_, changed_, reported_minute_, correlations_unjudged_);
   }
 
  private:
@@ -82,14 +74,11 @@ class risk_engine {
   };
 
   answer begin(const context& ctx, outputs_type& out);
-  [[nodiscard]] risk::market_view* find(instrument_id id);
   [[nodiscard]] timestamp next_exit_check(const risk::market_view& m) const;
 
   [[nodiscard]] request entry_from(const risk::market_view& m, const signal_raised& signal) const;
-  [[nodiscard]] amount room_for(const risk::market_view& m, side direction) const;
   [[nodiscard]] risk::gate_view view_of(const risk::market_view& m, const request& r, timestamp now) const;
   void add_exposure(risk::gate_view& view, const risk::market_view& m, const request& r) const;
-  [[nodiscard]] std::vector<risk::correlated_holding> holdings_beside(const risk::market_view& m, side direction) const;
   bool submit(const risk::market_view& m, const request& r, const answer& to);
   [[nodiscard]] grant grant_of(const risk::market_view& m, const request& r, timestamp now) const;
   [[nodiscard]] collar collar_of(price reference) const noexcept;
@@ -98,7 +87,6 @@ class risk_engine {
 
   void price_moved(risk::market_view& m, const answer& to);
   void mark(const risk::market_view& m, const answer& to);
-  [[nodiscard]] price mark_of(const risk::market_view& m) const;
   void judge_loss(const answer& to);
   void trip(breaker_tripped news, const answer& to);
   void fail_accounting(const error& what, const answer& to);
@@ -110,14 +98,10 @@ class risk_engine {
   void leave(risk::market_view& m, order_purpose purpose, const answer& to);
   void retry_later(risk::market_view& m, timestamp now) const;
 
-  [[nodiscard]] amount value_of(const risk::market_view& m, quantity size) const;
-  [[nodiscard]] risk::position_range range_of(instrument_id id) const;
   void report(const answer& to);
 
   risk_settings settings_;
-  std::map<instrument_id, risk::market_view> markets_;
-  risk::portfolio portfolio_;
-  risk::exposure exposure_;
+  risk::account account_;
   risk::daily_loss_breaker daily_loss_;
   std::string fault_;                        // a fill or a value that could not be accounted for; holds for good
   parent_id last_parent_ = parent_id::none;

@@ -1,0 +1,53 @@
+#pragma once
+
+#include "remora/risk/exposure.hpp"
+#include "remora/risk/gate.hpp"
+#include "remora/risk/market_view.hpp"
+#include "remora/risk/portfolio.hpp"
+#include "remora/risk/settings.hpp"
+
+#include <cstdint>
+#include <map>
+#include <vector>
+
+namespace remora::risk {
+
+/// Stands for a value that cannot be computed: above every limit, and many of them still add up.
+inline constexpr amount beyond_measure{static_cast<int128>(1) << 110};
+
+/// Lots regardless of the side.
+[[nodiscard]] constexpr std::int64_t magnitude(quantity size) noexcept { return size.lots < 0 ? -size.lots : size.lots; }
+
+/// What is held, what may still be filled, and what both are worth in their markets, always counted at their worst.
+struct account {
+  explicit account(amount starting_balance) : positions(starting_balance) {}
+
+  std::map<instrument_id, market_view> markets;
+  portfolio positions;
+  exposure open;
+
+  void list(const instrument& what, std::uint32_t atr_period);
+  /// Null = never listed.
+  [[nodiscard]] market_view* find(instrument_id id) noexcept;
+
+  /// Where the position may end up when everything open is filled, or nothing.
+  [[nodiscard]] position_range range_of(instrument_id id) const { return open.range_of(id, positions.at(id).size); }
+  /// The price at which the position could be left now; its average where there is none.
+  [[nodiscard]] price mark_of(const market_view& m) const;
+  /// Notional of a size at the price a buy would pay; `beyond_measure` where there is no price.
+  [[nodiscard]] amount value_of(const market_view& m, quantity size) const;
+  /// Worst-case notional of an instrument, and of all.
+  [[nodiscard]] amount worst_case(instrument_id id) const;
+  [[nodiscard]] amount worst_case() const;
+  /// The notional that may still be added on one side before a limit is reached.
+  [[nodiscard]] amount room_for(const market_view& m, side direction, const limit_settings& limits) const;
+  /// Everything else that is held or may be, and how it moves with this market in the given direction.
+  [[nodiscard]] std::vector<correlated_holding> beside(const market_view& m, side direction, std::uint32_t observations_min) const;
+
+  template <class Archive>
+  void archive(Archive& a) {
+    a(markets, positions, open);
+  }
+};
+
+}  // namespace remora::risk

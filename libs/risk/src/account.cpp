@@ -1,0 +1,67 @@
+#include "remora/risk/account.hpp"
+
+#include "remora/risk/sizing.hpp"
+
+#include <algorithm>
+#include <limits>
+
+namespace remora::risk {
+
+void account::list(const instrument& what, std::uint32_t atr_period) {
+  markets.try_emplace(what.id, atr_period).first->second.what = what;
+  positions.list(what);
+}
+
+market_view* account::find(instrument_id id) noexcept {
+  const auto found = markets.find(id);
+  return found == markets.end() ? nullptr : &found->second;
+}
+
+price account::mark_of(const market_view& m) const {
+  return m.value_for(opposite(positions.at(m.what.id).held())).value_or(positions.average(m.what.id));
+}
+
+amount account::value_of(const market_view& m, quantity size) const {
+  if (size.lots == 0) return {};
+  const price at = m.value_for(side::buy).value_or(positions.average(m.what.id));
+  if (at.ticks <= 0 || magnitude(size) == std::numeric_limits<std::int64_t>::max()) return beyond_measure;
+  const auto value = notional_of(m.what, at, size);
+  return value ? absolute(*value) : beyond_measure;
+}
+
+amount account::worst_case(instrument_id id) const {
+  const auto m = markets.find(id);
+  return m == markets.end() ? amount{} : value_of(m->second, range_of(id).worst());
+}
+
+amount account::worst_case() const {
+  amount sum;
+  for (const auto& [id, m] : markets) sum += worst_case(id);
+  return sum;
+}
+
+amount account::room_for(const market_view& m, side direction, const limit_settings& limits) const {
+  const amount equity = positions.equity();
+  const auto range = range_of(m.what.id);
+  const quantity reached = direction == side::buy ? range.high : -range.low;
+  const amount used = reached.lots < 0 ? -value_of(m, reached) : value_of(m, reached);
+  const amount elsewhere = worst_case() - worst_case(m.what.id);
+  const amount for_position = std::min(limits.max_position_size, share_of(equity, limits.max_position_pct)) - used;
+  const amount for_leverage = share_of(equity, limits.max_leverage) - elsewhere - used;
+  return std::min({limits.max_notional_per_order, for_position, for_leverage});
+}
+
+std::vector<correlated_holding> account::beside(const market_view& m, side direction, std::uint32_t observations_min) const {
+  std::vector<correlated_holding> holdings;
+  for (const auto& [id, other] : markets) {
+    const quantity held = range_of(id).worst();
+    if (id == m.what.id || held.lots == 0) continue;
+    auto together = movement_of(m.returns, other.returns, observations_min);
+    const bool same_side = (held.lots > 0) == (direction == side::buy);
+    if (together.correlation && !same_side) together.correlation = -*together.correlation;
+    holdings.push_back({other.what.symbol, together.correlation, together.observations});
+  }
+  return holdings;
+}
+
+}  // namespace remora::risk
