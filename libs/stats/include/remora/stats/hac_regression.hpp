@@ -14,6 +14,11 @@ struct hac_line {
   double r_squared = 0;  ///< 0 while y stands still
   std::size_t lag = 0;   ///< of the Newey–West sum
   std::size_t count = 0;
+
+  template <class Archive>
+  void archive(Archive& a) {
+    a(intercept, slope, t, r_squared, lag, count);
+  }
 };
 
 /// ⌊4 (n/100)^(2/9)⌋ (Newey and West 1994), below n.

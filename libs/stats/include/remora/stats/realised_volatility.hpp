@@ -17,6 +17,7 @@ class realised_volatility {
   bool push(double log_return);
 
   [[nodiscard]] std::size_t count() const noexcept { return returns_.size(); }
+  [[nodiscard]] std::size_t capacity() const noexcept { return window_; }
   [[nodiscard]] bool full() const noexcept { return returns_.size() == window_; }
   /// Σr² of the window; none before it is full.
   [[nodiscard]] std::optional<double> realised_variance() const noexcept;
