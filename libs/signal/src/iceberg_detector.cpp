@@ -1,16 +1,15 @@
 #include "remora/signal/iceberg_detector.hpp"
 
+#include "remora/signal/size_limit.hpp"
+
 #include <algorithm>
 #include <cmath>
 
 namespace remora::signal {
 namespace {
 
-constexpr std::int64_t lots_max = std::int64_t{1} << 53;  // sums of these cannot overflow in the life of a level
 constexpr std::size_t falls_max = 128;
 constexpr std::int64_t similar_factor = 2;  // a size that comes back lies within this factor of the peak
-
-bool is_size(quantity size) noexcept { return size.lots >= 0 && size.lots <= lots_max; }
 
 }  // namespace
 
@@ -103,7 +102,7 @@ void iceberg_detector::settle(watched& level, std::int64_t after, timestamp now)
 
 /// Prints that no change followed left the level as it was.
 void iceberg_detector::settle_overdue(watched& level, timestamp now) const {
-  if (level.executed > 0 && now - level.first_print > settings_.settle_after) settle(level, level.shown, now);
+  if (level.executed > 0 && now - level.first_print > settings_.settle_after) settle(level, level.shown, level.first_print);
 }
 
 /// A level that was eaten up and is back in time, with a similar size, is a refill.

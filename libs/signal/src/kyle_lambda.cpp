@@ -59,10 +59,15 @@ void kyle_lambda::restart() noexcept {
 }
 
 std::optional<kyle_equilibrium> equilibrium_of(double value_variance, double noise_deviation) noexcept {
-  if (!(value_variance > 0) || !(noise_deviation > 0) || !stats::is_sample(value_variance) || !stats::is_sample(noise_deviation)) return std::nullopt;
+  const bool samples = stats::is_sample(value_variance) && stats::is_sample(noise_deviation);
+  if (!samples || !(value_variance > 0) || !(noise_deviation > 0)) return std::nullopt;
   const double value_deviation = std::sqrt(value_variance);
-  return kyle_equilibrium{0.5 * value_deviation / noise_deviation, noise_deviation / value_deviation, 0.5 * noise_deviation * value_deviation,
-                          0.5 * value_variance};
+  kyle_equilibrium result;
+  result.lambda = 0.5 * value_deviation / noise_deviation;
+  result.beta = noise_deviation / value_deviation;
+  result.profit = 0.5 * noise_deviation * value_deviation;
+  result.remaining_variance = 0.5 * value_variance;
+  return result;
 }
 
 }  // namespace remora::signal

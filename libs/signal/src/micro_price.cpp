@@ -51,7 +51,7 @@ void micro_price::learn(std::size_t from, std::size_t to, std::int64_t half_tick
 micro_price_chain micro_price::chain() const {
   micro_price_chain result{std::vector<double>(states * states), std::vector<double>(states * states), std::vector<double>(states)};
   for (std::size_t from = 0; from < states; ++from) {
-    // One move of mean zero is taken as seen from every state, half of it back to the state, half to its mirror image: so none can be final.
+    // One move of mean zero is taken as seen from every state, half of it to the state itself, half to its mirror image: so none is final.
     double total = 1;
     for (std::size_t to = 0; to < states; ++to) total += static_cast<double>(stays_[from * states + to] + moves_[from * states + to]);
     for (std::size_t to = 0; to < states; ++to) {

@@ -2,6 +2,7 @@
 
 #include "remora/base/assert.hpp"
 #include "remora/signal/queue_imbalance.hpp"
+#include "remora/signal/size_limit.hpp"
 
 #include <algorithm>
 #include <array>
@@ -10,12 +11,11 @@
 namespace remora::signal {
 namespace {
 
-constexpr std::int64_t lots_max = std::int64_t{1} << 53;
 constexpr double buckets_a_day = 50;
 constexpr double bucket_lots_max = 0x1p40;
 constexpr nanoseconds day = std::chrono::hours(24);
 
-bool is_usable(price at, quantity size) noexcept { return at.ticks > 0 && size.lots >= 0 && size.lots <= lots_max; }
+bool is_usable(price at, quantity size) noexcept { return at.ticks > 0 && is_size(size); }
 
 /// The best levels of one side, in place.
 struct best_levels {
@@ -74,7 +74,8 @@ void microstructure::close_intervals(timestamp now) {
     if (interval_mid_) volatility_.push(std::log(*now_mid / *interval_mid_));
     quote_flow_.close_interval(*now_mid);
     if (book_complete_) book_flow_.close_interval(*now_mid);
-    for (auto silent = std::min<std::int64_t>(passed - 1, static_cast<std::int64_t>(volatility_.capacity())); silent > 0; --silent) volatility_.push(0);
+    const auto silent = std::min(static_cast<std::uint64_t>(passed - 1), static_cast<std::uint64_t>(volatility_.capacity()));
+    for (std::uint64_t i = 0; i < silent; ++i) volatility_.push(0);
   }
   interval_mid_ = now_mid;
 }
@@ -118,8 +119,7 @@ void microstructure::learn_toxicity(const trade_seen& message, timestamp now) {
   if (passed < volume_sample_) return;
   const double days = static_cast<double>(passed.count()) / static_cast<double>(day.count());
   const double lots = std::clamp(volume_ / days / buckets_a_day, 1.0, bucket_lots_max);
-  toxicity_.emplace(
-      vpin_settings{static_cast<std::int64_t>(lots), static_cast<std::uint32_t>(toxicity_buckets_), static_cast<std::uint32_t>(toxicity_rank_window_)});
+  toxicity_.emplace(vpin_settings{static_cast<std::int64_t>(lots), toxicity_buckets_, toxicity_rank_window_});
 }
 
 bool microstructure::on(const book_snapshot& message, timestamp now) {

@@ -13,7 +13,9 @@ namespace {
 constexpr level no_bid{{std::numeric_limits<std::int64_t>::min()}, {0}};
 constexpr level no_ask{{std::numeric_limits<std::int64_t>::max()}, {0}};
 
-level level_at(std::span<const level> levels, std::size_t rank, const level& missing) noexcept { return rank < levels.size() ? levels[rank] : missing; }
+level level_at(std::span<const level> levels, std::size_t rank, const level& missing) noexcept {
+  return rank < levels.size() ? levels[rank] : missing;
+}
 
 double lots(const level& each) noexcept { return static_cast<double>(each.size.lots); }
 

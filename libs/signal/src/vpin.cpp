@@ -1,6 +1,7 @@
 #include "remora/signal/vpin.hpp"
 
 #include "remora/base/assert.hpp"
+#include "remora/signal/size_limit.hpp"
 #include "remora/stats/normal.hpp"
 #include "remora/stats/sample.hpp"
 
@@ -13,7 +14,6 @@ namespace remora::signal {
 namespace {
 
 constexpr std::int64_t bucket_lots_max = std::int64_t{1} << 40;
-constexpr std::int64_t size_max = std::int64_t{1} << 53;
 
 }  // namespace
 
@@ -22,7 +22,7 @@ vpin::vpin(const vpin_settings& settings) : bucket_lots_(settings.bucket_lots), 
 }
 
 bool vpin::add(quantity size, side aggressor) {
-  if (size.lots <= 0 || size.lots > size_max) return false;
+  if (size.lots <= 0 || !is_size(size)) return false;
   std::int64_t lots = size.lots;
   std::uint64_t filled = 0;
   while (lots >= bucket_lots_ - filled_) {

@@ -1,6 +1,7 @@
 #include "remora/signal/wall_tracker.hpp"
 
 #include "remora/base/assert.hpp"
+#include "remora/signal/size_limit.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -9,10 +10,7 @@
 namespace remora::signal {
 namespace {
 
-constexpr std::int64_t lots_max = std::int64_t{1} << 53;
 constexpr std::size_t endings_max = 512;
-
-bool is_size(quantity size) noexcept { return size.lots >= 0 && size.lots <= lots_max; }
 
 double seconds_of(nanoseconds duration) noexcept { return static_cast<double>(duration.count()) * 1e-9; }
 
@@ -156,8 +154,8 @@ void wall_tracker::give_verdicts(timestamp now) {
 void wall_tracker::conclude(const key& where, const watched& ended) {
   const bool followed = static_cast<double>(ended.followed) >= settings_.aggression_share * static_cast<double>(ended.size);
   if (past_.size() == endings_max) past_.pop_front();
-  past_.push_back({*ended.ended, where.first, static_cast<double>(ended.cancelled_lots()), static_cast<double>(ended.executed_lots()), ended.cancelled(),
-                   ended.tested, followed});
+  past_.push_back({*ended.ended, where.first, static_cast<double>(ended.cancelled_lots()), static_cast<double>(ended.executed_lots()),
+                   ended.cancelled(), ended.tested, followed});
   learn_survival(ended, *ended.ended, ended.cancelled());
   ++count_;
   if (!ended.cancelled()) return;
@@ -196,8 +194,8 @@ wall_tracker::record wall_tracker::record_of(side which, timestamp now) const {
 }
 
 double wall_tracker::score(const record& past, bool young, double followed) const noexcept {
-  return settings_.cancelled_weight * past.cancelled_share + settings_.near_weight * past.near_cancelled + (young ? settings_.young_weight : 0) +
-         settings_.aggression_weight * followed;
+  return settings_.cancelled_weight * past.cancelled_share + settings_.near_weight * past.near_cancelled +
+         (young ? settings_.young_weight : 0) + settings_.aggression_weight * followed;
 }
 
 bool wall_tracker::stands(const watched& each, timestamp now) const noexcept { return !each.ended && now - each.born >= settings_.age_min; }

@@ -142,7 +142,8 @@ TEST_CASE("the iceberg detector refuses what is no print or change, and time tha
   for (const auto& bad : {sold_into(0, 1, 1, 2000), sold_into(100, 0, 1, 2000), sold_into(100, -1, 1, 2000), sold_into(100, huge, 1, 2000),
                           sold_into(100, 1, -1, 2000), sold_into(100, 1, 1, 999)})
     CHECK_FALSE(detector.add(bad));
-  for (const auto& bad : {bid_changed(-1, 1, 2, 2000), bid_changed(100, -1, 2, 2000), bid_changed(100, 1, huge, 2000), bid_changed(100, 1, 2, 999)})
+  for (const auto& bad : {bid_changed(-1, 1, 2, 2000), bid_changed(100, -1, 2, 2000), bid_changed(100, 1, huge, 2000),
+                          bid_changed(100, 1, 2, 999)})
     CHECK_FALSE(detector.add(bad));
   CHECK(detector.refused() == 10);
   CHECK(detector.count() == 1);
@@ -226,7 +227,8 @@ TEST_CASE("a wall pulled when the touch is near, with aggression of the other si
 
 TEST_CASE("buying after a bid wall is pulled, or aggression too small or too late, adds nothing to its score") {
   quiet_book book;
-  for (const level_print& print : {level_print{side::sell, {10'001}, {90}, {100}, at_ms(42'500)}, sold_into(10'000, 9, 20, 42'500), sold_into(10'000, 90, 20, 43'500)}) {
+  const level_print bought{side::sell, {10'001}, {90}, {100}, at_ms(42'500)};
+  for (const level_print& print : {bought, sold_into(10'000, 9, 20, 42'500), sold_into(10'000, 90, 20, 43'500)}) {
     wall_tracker walls = experienced(book);
     walls.add(bid_changed(9'992, 10, 100, 30'000));
     walls.add(bid_changed(9'992, 100, 0, 42'000));

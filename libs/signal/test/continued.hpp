@@ -14,8 +14,8 @@ std::string state_of(const T& estimator) {
   return writer.take();
 }
 
-/// True when a copy that was saved and loaded anywhere on the way ends with the same bits as one that never stopped, and the inputs changed it at all.
-/// `apply(estimator, input)` gives an estimator one input.
+/// True when a copy that was saved and loaded anywhere on the way ends with the same bits as one that never stopped, and the inputs changed
+/// it at all. `apply(estimator, input)` gives an estimator one input.
 template <class T, class Input, class Apply>
 bool continues(const T& fresh, const std::vector<Input>& inputs, Apply apply) {
   T whole = fresh;

@@ -33,7 +33,9 @@ std::vector<quote> random_quotes(std::size_t count) {
   for (std::size_t i = 0; i < count; ++i) {
     bid += static_cast<std::int64_t>(draws.below(3)) - 1;
     const auto spread = static_cast<std::int64_t>(1 + draws.below(2));
-    quotes.push_back({at(bid, 1 + static_cast<std::int64_t>(draws.below(50))), at(bid + spread, 1 + static_cast<std::int64_t>(draws.below(50)))});
+    const auto bids = static_cast<std::int64_t>(1 + draws.below(50));
+    const auto asks = static_cast<std::int64_t>(1 + draws.below(50));
+    quotes.push_back({at(bid, bids), at(bid + spread, asks)});
   }
   return quotes;
 }

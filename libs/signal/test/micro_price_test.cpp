@@ -72,7 +72,7 @@ TEST_CASE("the micro-price learns where quotes lean, the same on both sides") {
   for (const quote& q : leaning_market(steps + 1)) REQUIRE(fair.add(q.bid, q.ask));
   CHECK(fair.failed_fits() == 0);
   CHECK(fair.count() >= steps * 98 / 100);  // a quote that repeats is no step
-  const double error = 4 * std::sqrt(0.2 / (15'000.0 / 5));  // the last fit had that many steps, and each with its mirror image a fifth of them
+  const double error = 4 * std::sqrt(0.2 / (15'000.0 / 5));  // steps of the last fit; a decile and its mirror image had a fifth of them
   for (const std::int64_t bids : {5, 25, 45, 65, 95}) {
     const level bid{{100}, {bids}}, ask{{101}, {100 - bids}};
     const double expected = 0.2 * (2 * static_cast<double>(bids) / 100 - 1);

@@ -221,7 +221,8 @@ TEST_CASE("events that cannot be used are refused and counted, and leave no trac
   microstructure m(quick());
   for (std::size_t i = 0; i < 500; ++i) feed(m, one_market()[i]);
   const timestamp now = one_market()[499].time;
-  const std::string before = state_of(m.quote_flow()) + state_of(m.kyle()) + state_of(m.spreads()) + state_of(m.walls()) + state_of(m.icebergs());
+  const auto learned = [&] { return state_of(m.quote_flow()) + state_of(m.kyle()) + state_of(m.spreads()) + state_of(m.walls()) + state_of(m.icebergs()); };
+  const std::string before = learned();
   constexpr std::int64_t huge = std::numeric_limits<std::int64_t>::max();
   CHECK_FALSE(m.on(trade_seen{one, 1, {0}, {5}, side::buy, now}, now));
   CHECK_FALSE(m.on(trade_seen{one, 1, {100}, {0}, side::buy, now}, now));
@@ -233,7 +234,7 @@ TEST_CASE("events that cannot be used are refused and counted, and leave no trac
   CHECK(m.refused() == 7);
   CHECK(m.on(book_changed{one, 1, 1, {{{0}, {5}}, {{100}, {-5}}, {{100}, {huge}}}, {}, now}, now));
   CHECK(m.refused() == 10);
-  CHECK(state_of(m.quote_flow()) + state_of(m.kyle()) + state_of(m.spreads()) + state_of(m.walls()) + state_of(m.icebergs()) == before);
+  CHECK(learned() == before);
   microstructure without_book(quick());
   CHECK_FALSE(without_book.on(book_changed{one, 1, 1, {{{100}, {5}}}, {}, now}, now));
   CHECK_FALSE(without_book.on(book_snapshot{one, 1, false, true, {{{100}, {5}}}, {}}, now));
@@ -250,8 +251,8 @@ TEST_CASE("a price a million times the last leaves every reading finite") {
     m.on(trade_seen{one, 1, {bid}, {5}, side::sell, now}, now);
   }
   const microstructure_reading r = m.reading(now);
-  for (const auto& each : {r.order_flow_slope, r.order_flow_r2, r.kyle_lambda, r.kyle_t, r.effective_half_spread, r.impact, r.roll_spread, r.realised_variance,
-                           r.bipower_variation, r.jump_share, r.micro_price})
+  for (const auto& each : {r.order_flow_slope, r.order_flow_r2, r.kyle_lambda, r.kyle_t, r.effective_half_spread, r.impact, r.roll_spread,
+                           r.realised_variance, r.bipower_variation, r.jump_share, r.micro_price})
     if (each) CHECK(std::isfinite(*each));
 }
 

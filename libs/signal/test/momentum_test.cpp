@@ -51,9 +51,10 @@ TEST_CASE("momentum agrees with its definition on the last sixty returns, the av
       CHECK_FALSE(moving.reading());
       continue;
     }
+    const auto log_return = [&](std::size_t j) { return std::log(static_cast<long double>(bars[j].close) / bars[j - 1].close); };
     long double mean = 0, squares = 0;
-    for (std::size_t j = i - 59; j <= i; ++j) mean += std::log(static_cast<long double>(bars[j].close) / bars[j - 1].close) / 60;
-    for (std::size_t j = i - 59; j <= i; ++j) squares += std::pow(std::log(static_cast<long double>(bars[j].close) / bars[j - 1].close) - mean, 2.0L);
+    for (std::size_t j = i - 59; j <= i; ++j) mean += log_return(j) / 60;
+    for (std::size_t j = i - 59; j <= i; ++j) squares += (log_return(j) - mean) * (log_return(j) - mean);
     const double m = static_cast<double>(mean / std::sqrt(squares / 59));
     REQUIRE(moving.reading());
     CHECK(moving.reading()->risk_adjusted == Approx(m).epsilon(1e-9));

@@ -25,13 +25,14 @@ struct trade {
   timestamp time{};
 };
 
-std::vector<trade> random_trades(std::size_t count, std::uint64_t lots_max = 40) {
+std::vector<trade> random_trades(std::size_t count, std::uint64_t largest = 40) {
   philox draws(31);
   std::vector<trade> trades;
   double now = 1000;
   for (std::size_t i = 0; i < count; ++i) {
     now += draws.exponential();
-    trades.push_back({1 + static_cast<std::int64_t>(draws.below(lots_max)), draws.uniform() < 0.55 ? side::buy : side::sell, at_second(now)});
+    const auto lots = 1 + static_cast<std::int64_t>(draws.below(largest));
+    trades.push_back({lots, draws.uniform() < 0.55 ? side::buy : side::sell, at_second(now)});
   }
   return trades;
 }

@@ -132,7 +132,8 @@ TEST_CASE("the survival of the 6-MP patients is that of the textbook (Freireich 
   for (const double ended : {6, 6, 6, 7, 10, 13, 16, 22, 23}) curve.push(ended, true);
   for (const double lost : {6, 9, 10, 11, 17, 19, 20, 25, 32, 32, 34, 35}) curve.push(lost, false);
   CHECK(curve.count() == 21);
-  const std::pair<double, double> published[] = {{5, 1}, {6, 0.857}, {7, 0.807}, {10, 0.753}, {13, 0.690}, {16, 0.627}, {22, 0.538}, {23, 0.448}, {35, 0.448}};
+  const std::pair<double, double> published[] = {{5, 1},      {6, 0.857},  {7, 0.807},  {10, 0.753}, {13, 0.690},
+                                                 {16, 0.627}, {22, 0.538}, {23, 0.448}, {35, 0.448}};
   for (const auto& [week, part] : published) CHECK(std::abs(*curve.value(week) - part) < 0.0006);
 }
 

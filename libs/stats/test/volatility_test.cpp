@@ -83,8 +83,9 @@ TEST_CASE("row 42: three variances of the bar 100, 102, 99, 101") {
 }
 
 TEST_CASE("a bar that is none has no variance") {
-  for (const bar_prices& bar : {bar_prices{100, 99, 98, 98.5}, bar_prices{100, 102, 0, 101}, bar_prices{100, 102, -1, 101}, bar_prices{100, infinite, 99, 100},
-                                bar_prices{not_a_number, 102, 99, 101}, bar_prices{100, 102, 99, not_a_number}, bar_prices{100, 102, 101, 101}}) {
+  const bar_prices none[] = {{100, 99, 98, 98.5}, {100, 102, 0, 101},           {100, 102, -1, 101},           {100, infinite, 99, 100},
+                             {100, 102, 101, 101}, {not_a_number, 102, 99, 101}, {100, 102, 99, not_a_number}};
+  for (const bar_prices& bar : none) {
     CHECK_FALSE(parkinson_variance(bar));
     CHECK_FALSE(garman_klass_variance(bar));
     CHECK_FALSE(rogers_satchell_variance(bar));

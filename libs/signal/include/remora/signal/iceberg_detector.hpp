@@ -42,17 +42,18 @@ struct iceberg {
   }
 };
 
-/// Finds native icebergs in a book without order ids. At a level that is hit, hidden volume grows by what was executed beyond the fall of its size, and by
-/// what of similar size comes back within `refill_within` after it was eaten up; each time is a refill, of which the most frequent size is the peak.
-/// Flagged with refills >= 3 and hidden >= 3 peaks. Prints may come before the book's change by `settle_after`, or after it by `refill_within`.
-/// Without order ids a refill is only likely: a new order that joins in the same moment looks the same.
-/// O(log levels) an event, O(levels) for a level's first print, O(128) for a print after its change; 64 levels of 300 bytes, 128 falls of 32.
+/// Finds native icebergs in a book without order ids. At a level that is hit, hidden volume grows by what was executed beyond the fall of
+/// its size, and by what of similar size comes back within `refill_within` after it was eaten up; each time is a refill, of which the most
+/// frequent size is the peak. Flagged with refills >= 3 and hidden >= 3 peaks. Prints may come before the book's change by `settle_after`,
+/// or after it by `refill_within`. Without order ids a refill is only likely: a new order that joins in the same moment looks the same.
+/// O(log levels) an event, O(levels) for a level's first print, O(128) for a print after its change; 64 levels of 300 bytes, 128 falls of
+/// 32.
 class iceberg_detector {
  public:
   explicit iceberg_detector(const iceberg_settings& settings = {}) : settings_(settings) {}
 
-  /// Takes a print; the iceberg, when it is now that its level becomes one. What has no size or price, or lies before the last event, is refused: no
-  /// change but refused().
+  /// Takes a print; the iceberg, when it is now that its level becomes one. What has no size or price, or lies before the last event, is
+  /// refused: no change but refused().
   std::optional<iceberg> add(const level_print& print);
   /// Takes a level's new size, whether the level is watched or not; refuses as above.
   std::optional<iceberg> add(const level_change& change);

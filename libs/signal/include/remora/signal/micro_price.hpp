@@ -10,10 +10,10 @@
 
 namespace remora::signal {
 
-/// Stoikov's micro-price: where the mid is going, from how the quotes of this instrument moved before. A quote's state is the decile of the bid's
-/// share of the best sizes and the spread of 1 to 3 ticks. Transitions are counted together with their mirror image (sides exchanged, moves reversed),
-/// without which the sum of the fit would not converge; every `fit_every` transitions the table is fitted anew from all of them. A lookup is
-/// O(1), a fit O(30³), memory 15 kB. Spreads above three ticks have no state: quotes there are passed over.
+/// Stoikov's micro-price: where the mid is going, from how the quotes of this instrument moved before. A quote's state is the decile of the
+/// bid's share of the best sizes and the spread of 1 to 3 ticks. Transitions are counted together with their mirror image (sides exchanged,
+/// moves reversed), without which the sum of the fit would not converge; every `fit_every` transitions the table is fitted anew from all of
+/// them. A lookup is O(1), a fit O(30³), memory 15 kB. Spreads above three ticks have no state: quotes there are passed over.
 class micro_price {
  public:
   static constexpr std::size_t deciles = 10;
@@ -22,8 +22,8 @@ class micro_price {
 
   explicit micro_price(std::uint64_t fit_every = 10'000);
 
-  /// Learns the step from the last quote to this one; false, and no change, for a quote that crosses or has an empty side. A quote like the last
-  /// one is no step.
+  /// Learns the step from the last quote to this one; false, and no change, for a quote that crosses or has an empty side. A quote like the
+  /// last one is no step.
   bool add(const level& bid, const level& ask);
   /// Forgets the last quote, for a feed that broke off.
   void restart() noexcept { last_.reset(); }

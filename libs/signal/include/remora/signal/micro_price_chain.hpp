@@ -6,7 +6,8 @@
 
 namespace remora::signal {
 
-/// The chain of Stoikov's micro-price over n states (imbalance and spread) of the quotes. Matrices are n × n, row by row: from a state, to a state.
+/// The chain of Stoikov's micro-price over n states (imbalance and spread) of the quotes. Matrices are n × n, row by row: from a state, to
+/// a state.
 struct micro_price_chain {
   std::vector<double> stays;  ///< Q: probability of the next state when the mid does not move
   std::vector<double> moves;  ///< T: probability of the next state when it moves

@@ -30,8 +30,8 @@ struct microstructure_settings {
   wall_settings walls;
 };
 
-/// All microstructure estimators of one instrument, fed with what GATEWAY states about it. Times are the engine's and do not run backwards; an event
-/// that lies before the last is refused. A book is kept only from its first snapshot on: then it takes 270 kB, all else 100 kB.
+/// All microstructure estimators of one instrument, fed with what GATEWAY states about it. Times are the engine's and do not run backwards;
+/// an event that lies before the last is refused. A book is kept only from its first snapshot on: then it takes 270 kB, all else 100 kB.
 /// O(levels changed) a book change and O(10) for the top of the book; all else as each estimator states.
 class microstructure {
  public:
@@ -42,7 +42,8 @@ class microstructure {
   bool on(const quote_seen& message, timestamp now);
   bool on(const book_snapshot& message, timestamp now);
   bool on(const book_changed& message, timestamp now);
-  /// For a feed that is not live: forgets what may be old, keeps what was learned, and the book, which goes on with the next change or snapshot.
+  /// For a feed that is not live: forgets what may be old, keeps what was learned, and the book, which goes on with the next change or
+  /// snapshot.
   void restart();
 
   /// Everything at this moment; what is not ready is none. O(walls + levels).
@@ -62,9 +63,9 @@ class microstructure {
 
   template <class Archive>
   void archive(Archive& a) {
-    a(interval_, toxicity_buckets_, toxicity_rank_window_, volume_sample_, last_time_, bid_, ask_, book_, book_complete_, interval_end_, interval_mid_,
-      quote_flow_, book_flow_, fair_price_, volatility_, bounce_, toxicity_, volume_from_, volume_, kyle_, spreads_, icebergs_, walls_, last_iceberg_,
-      refused_);
+    a(interval_, toxicity_buckets_, toxicity_rank_window_, volume_sample_, last_time_, bid_, ask_, book_, book_complete_, interval_end_,
+      interval_mid_, quote_flow_, book_flow_, fair_price_, volatility_, bounce_, toxicity_, volume_from_, volume_, kyle_, spreads_, icebergs_,
+      walls_, last_iceberg_, refused_);
   }
 
  private:
@@ -83,8 +84,8 @@ class microstructure {
   void read_book(microstructure_reading& result, timestamp now) const;
 
   nanoseconds interval_;
-  std::uint64_t toxicity_buckets_;
-  std::uint64_t toxicity_rank_window_;
+  std::uint32_t toxicity_buckets_;
+  std::uint32_t toxicity_rank_window_;
   nanoseconds volume_sample_;
   timestamp last_time_{};
   std::optional<level> bid_, ask_;

@@ -4,8 +4,8 @@
 
 namespace remora::signal {
 
-/// What the quotes, trades and book of one instrument say at one moment. None means: not ready, or nothing there. Prices and moves in ticks, volumes in
-/// lots, spreads and impact relative to the mid; signs: buying positive.
+/// What the quotes, trades and book of one instrument say at one moment. None means: not ready, or nothing there. Prices and moves in
+/// ticks, volumes in lots, spreads and impact relative to the mid; signs: buying positive.
 struct microstructure_reading {
   std::optional<double> queue_imbalance;      ///< of the best sizes, in [-1, 1]
   std::optional<double> weighted_mid;

@@ -28,20 +28,22 @@ struct order_flow {
   }
 };
 
-/// Order flow imbalance of one instrument (Cont, Kukanov, Stoikov 2014): what each update of a level adds to the bids, less what it adds to the asks,
+/// Order flow imbalance of one instrument (Cont, Kukanov, Stoikov 2014): what each update of a level adds to the bids, less what it adds to
+/// the asks,
 ///   e = 1{P_b >= P_b₋} q_b - 1{P_b <= P_b₋} q_b₋ - 1{P_a <= P_a₋} q_a + 1{P_a >= P_a₋} q_a₋,
-/// summed over an interval, at the best level and over several with falling weights; a level that is missing counts as one of size 0 behind all others.
-/// How far a lot of it moves the price is estimated online, interval by interval. O(levels) an update; constant memory.
+/// summed over an interval, at the best level and over several with falling weights; a level that is missing counts as one of size 0 behind
+/// all others. How far a lot of it moves the price is estimated online, interval by interval. O(levels) an update; constant memory.
 class order_flow_imbalance {
  public:
   static constexpr std::size_t levels_max = 10;
 
   explicit order_flow_imbalance(const order_flow_settings& settings = {});
 
-  /// Takes the best levels after an update; returns the flow of this update, none for the first. A top that is not sound, or that has an empty
-  /// side, is refused: nullopt, and no change.
+  /// Takes the best levels after an update; returns the flow of this update, none for the first. A top that is not sound, or that has an
+  /// empty side, is refused: nullopt, and no change.
   std::optional<order_flow> add(const book_top& top);
-  /// Ends an interval at this mid price in ticks: its flow and the mid's move become one pair of the fit. False, and no change, for a bad mid.
+  /// Ends an interval at this mid price in ticks: its flow and the mid's move become one pair of the fit. False, and no change, for a bad
+  /// mid.
   bool close_interval(double mid);
   /// Forgets the last book and the open interval, for a feed that broke off; what was fitted stays.
   void restart() noexcept;

@@ -17,9 +17,9 @@ struct trade_spreads_settings {
   std::uint64_t trades_min = 30;     ///< before anything is told
 };
 
-/// What trades pay, relative to the mid m before them, sign s of the aggressor: effective half spread s(p - m)/m, realised s(p - m₊)/m with the mid
-/// m₊ after the horizon, and impact s(m₊ - m)/m, the difference. Means fade by trade. O(1) amortised; 32 bytes a waiting trade: one that comes
-/// while `pending_max` wait is not measured, and counted.
+/// What trades pay, relative to the mid m before them, sign s of the aggressor: effective half spread s(p - m)/m, realised s(p - m₊)/m with
+/// the mid m₊ after the horizon, and impact s(m₊ - m)/m, the difference. Means fade by trade. O(1) amortised; 32 bytes a waiting trade: one
+/// that comes while `pending_max` wait is not measured, and counted.
 class trade_spreads {
  public:
   explicit trade_spreads(const trade_spreads_settings& settings = {});

@@ -16,10 +16,10 @@ struct vpin_settings {
   std::uint32_t rank_window = 1000;   ///< buckets the level is ranked among
 };
 
-/// Volume-synchronised probability of informed trading (Easley, López de Prado, O'Hara 2012) by the venue's own aggressor flags:
-/// Σ|2 V_buy - V| / (n V) over the last n buckets of equal volume V. Its rank among its own past is what says "toxic"; the raw level does not compare
-/// between instruments. Throttle size with it, take no direction from it. Sums are whole numbers: nothing drifts.
-/// O(1) amortised a trade (at most n + 1 buckets); 8 bytes a bucket, 2 a ranked one and 12 kB.
+/// Volume-synchronised probability of informed trading (Easley, López de Prado, O'Hara 2012) by the venue's own aggressor flags: Σ|2 V_buy
+/// - V| / (n V) over the last n buckets of equal volume V. Its rank among its own past is what says "toxic"; the raw level does not compare
+/// between instruments. Throttle size with it, take no direction from it. Sums are whole numbers: nothing drifts. O(1) amortised a trade
+/// (at most n + 1 buckets); 8 bytes a bucket, 2 a ranked one and 12 kB.
 class vpin {
  public:
   vpin() = default;
@@ -56,8 +56,8 @@ class vpin {
   std::optional<double> rank_;
 };
 
-/// Bulk classification, for tapes without aggressor flags: the part of `volume` taken as bought when the price moved by `change` with a usual
-/// deviation of `deviation`: volume Φ(change / deviation). None for a deviation that is not positive or a volume below zero.
+/// Bulk classification, for tapes without aggressor flags: the part of `volume` taken as bought when the price moved by `change` with a
+/// usual deviation of `deviation`: volume Φ(change / deviation). None for a deviation that is not positive or a volume below zero.
 [[nodiscard]] std::optional<double> bulk_bought(double volume, double change, double deviation) noexcept;
 
 /// VPIN of buckets of one volume, given what was bought in each; none without buckets or volume, or if one lies outside [0, volume].

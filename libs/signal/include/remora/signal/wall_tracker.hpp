@@ -39,15 +39,16 @@ struct wall_settings {
 
   template <class Archive>
   void archive(Archive& a) {
-    a(size_quantile, medians_min, distance_max, age_min, near_ticks, gone_share, print_delay, aggression_within, aggression_share, memory, sample_every,
-      sizes_window, sizes_min, walls_max, spoof_min, cancelled_weight, near_weight, young_weight, aggression_weight);
+    a(size_quantile, medians_min, distance_max, age_min, near_ticks, gone_share, print_delay, aggression_within, aggression_share, memory,
+      sample_every, sizes_window, sizes_min, walls_max, spoof_min, cancelled_weight, near_weight, young_weight, aggression_weight);
   }
 };
 
-/// Follows large displayed levels and how they end. The spoof score of a wall is the weighted sum of: the cancelled share of what left the walls of
-/// its side in the last ten minutes; the share cancelled of those that the touch came near; whether it is younger than `age_min`; and whether
-/// aggression of the opposite side followed a cancellation within a second (of a live wall: how often it did). A wall above `spoof_min` is a contrary
-/// feature. O(log walls) a level change or print, O(walls) when the touch moves, O(20) sizes a second; memory: 64 walls, 512 ended ones, 26 kB of sizes.
+/// Follows large displayed levels and how they end. The spoof score of a wall is the weighted sum of: the cancelled share of what left the
+/// walls of its side in the last ten minutes; the share cancelled of those that the touch came near; whether it is younger than `age_min`;
+/// and whether aggression of the opposite side followed a cancellation within a second (of a live wall: how often it did). A wall above
+/// `spoof_min` is a contrary feature. O(log walls) a level change or print, O(walls) when the touch moves, O(20) sizes a second; memory: 64
+/// walls, 512 ended ones, 26 kB of sizes.
 class wall_tracker {
  public:
   static constexpr std::size_t levels_sampled = 10;
@@ -71,8 +72,8 @@ class wall_tracker {
   [[nodiscard]] std::optional<double> pressure(timestamp now) const;
   /// The last wall that was cancelled rather than executed, as it ended.
   [[nodiscard]] const std::optional<wall>& last_cancelled() const noexcept { return last_cancelled_; }
-  /// The part of walls born within distances[bucket] that is not cancelled for longer than `age`; none before there was one. Executed ones, and
-  /// those lost from sight, count as seen until then.
+  /// The part of walls born within distances[bucket] that is not cancelled for longer than `age`; none before there was one. Executed ones,
+  /// and those lost from sight, count as seen until then.
   [[nodiscard]] std::optional<double> survival(std::size_t bucket, nanoseconds age) const noexcept;
   /// Walls and candidates that ended by execution or cancellation.
   [[nodiscard]] std::uint64_t count() const noexcept { return count_; }
@@ -81,8 +82,8 @@ class wall_tracker {
 
   template <class Archive>
   void archive(Archive& a) {
-    a(settings_, sizes_, buy_min_, sell_min_, bid_, ask_, last_time_, next_sample_, standing_, past_, curves_, last_cancelled_, count_, passed_over_,
-      next_verdict_);
+    a(settings_, sizes_, buy_min_, sell_min_, bid_, ask_, last_time_, next_sample_, next_verdict_, standing_, past_, curves_, last_cancelled_,
+      count_, passed_over_);
   }
 
  private:

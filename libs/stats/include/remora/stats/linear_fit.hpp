@@ -7,8 +7,9 @@
 
 namespace remora::stats {
 
-/// The line y = a + b x by recursive least squares with forgetting: minimises Σλ^age (y - a - b x)². O(1) a pair. It keeps the weighted means and
-/// squared deviations, which is the same fit as the recursion of the inverse matrix, without that one's growth when x stands still.
+/// The line y = a + b x by recursive least squares with forgetting: minimises Σλ^age (y - a - b x)². O(1) a pair. It keeps the weighted
+/// means and squared deviations, which is the same fit as the recursion of the inverse matrix, without that one's growth when x stands
+/// still.
 class linear_fit {
  public:
   /// lambda in (0, 1]: what a pair's weight is multiplied with at each further pair; 1 forgets nothing.

@@ -6,9 +6,9 @@
 
 namespace remora::stats {
 
-/// Realised variance RV = Σr² and bipower variation BV = (π/2) Σ|rᵢ||rᵢ₋₁| (Barndorff-Nielsen and Shephard 2004) of the last W returns. One jump
-/// enters RV with its square, BV only beside two ordinary returns, so that what RV has over BV is the jumps' share. O(1) a return: the sums are
-/// built anew once a turn of the window, which keeps rounding out.
+/// Realised variance RV = Σr² and bipower variation BV = (π/2) Σ|rᵢ||rᵢ₋₁| (Barndorff-Nielsen and Shephard 2004) of the last W returns. One
+/// jump enters RV with its square, BV only beside two ordinary returns, so that what RV has over BV is the jumps' share. O(1) a return: the
+/// sums are built anew once a turn of the window, which keeps rounding out.
 class realised_volatility {
  public:
   explicit realised_volatility(std::size_t window = 300);

@@ -6,8 +6,8 @@
 
 namespace remora::stats {
 
-/// How long things last when some are only seen for a while: S(t) = Π (1 - dₖ/nₖ) (Kaplan and Meier 1958), on durations rounded down to given
-/// edges, so that memory is constant. Within an edge the ends come before the losses from sight.
+/// How long things last when some are only seen for a while: S(t) = Π (1 - dₖ/nₖ) (Kaplan and Meier 1958), on durations rounded down to
+/// given edges, so that memory is constant. Within an edge the ends come before the losses from sight.
 class survival_curve {
  public:
   survival_curve() = default;
