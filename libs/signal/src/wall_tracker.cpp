@@ -153,14 +153,16 @@ void wall_tracker::give_verdicts(timestamp now) {
 
 void wall_tracker::conclude(const key& where, const watched& ended) {
   const bool followed = static_cast<double>(ended.followed) >= settings_.aggression_share * static_cast<double>(ended.size);
-  if (past_.size() == endings_max) past_.pop_front();
-  past_.push_back({*ended.ended, where.first, static_cast<double>(ended.cancelled_lots()), static_cast<double>(ended.executed_lots()),
-                   ended.cancelled(), ended.tested, followed});
+  const auto cancelled = static_cast<double>(ended.cancelled_lots());
+  const auto executed = static_cast<double>(ended.executed_lots());
+  if (*ended.ended - ended.born >= settings_.age_min) {  // what flickers is no wall, and would drown those that are
+    if (past_.size() == endings_max) past_.pop_front();
+    past_.push_back({*ended.ended, where.first, cancelled, executed, ended.cancelled(), ended.tested, followed});
+  }
   learn_survival(ended, *ended.ended, ended.cancelled());
   ++count_;
-  if (!ended.cancelled()) return;
-  last_cancelled_ = described(where, ended, *ended.ended, {});
-  last_cancelled_->spoof_score = score(record_of(where.first, *ended.ended), last_cancelled_->age < settings_.age_min, followed ? 1 : 0);
+  const record own{share(cancelled, executed), ended.tested ? 1.0 : 0.0, followed ? 1.0 : 0.0};
+  if (ended.cancelled()) last_cancelled_ = described(where, ended, *ended.ended, own);
 }
 
 void wall_tracker::learn_survival(const watched& what, timestamp until, bool cancelled) {
@@ -193,16 +195,16 @@ wall_tracker::record wall_tracker::record_of(side which, timestamp now) const {
   return {share(cancelled, executed), share(near, near_kept), share(followed, alone)};
 }
 
-double wall_tracker::score(const record& past, bool young, double followed) const noexcept {
+double wall_tracker::score(const record& past, bool young) const noexcept {
   return settings_.cancelled_weight * past.cancelled_share + settings_.near_weight * past.near_cancelled +
-         (young ? settings_.young_weight : 0) + settings_.aggression_weight * followed;
+         (young ? settings_.young_weight : 0) + settings_.aggression_weight * past.followed;
 }
 
 bool wall_tracker::stands(const watched& each, timestamp now) const noexcept { return !each.ended && now - each.born >= settings_.age_min; }
 
 wall wall_tracker::described(const key& where, const watched& each, timestamp now, const record& past) const {
   const nanoseconds age = now - each.born;
-  return {where.first, {where.second}, {each.size}, age, each.tested, score(past, age < settings_.age_min, past.followed)};
+  return {where.first, {where.second}, {each.size}, age, each.tested, score(past, age < settings_.age_min)};
 }
 
 std::optional<wall> wall_tracker::largest(side which, timestamp now) const {

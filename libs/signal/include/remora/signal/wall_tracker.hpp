@@ -44,11 +44,12 @@ struct wall_settings {
   }
 };
 
-/// Follows large displayed levels and how they end. The spoof score of a wall is the weighted sum of: the cancelled share of what left the
-/// walls of its side in the last ten minutes; the share cancelled of those that the touch came near; whether it is younger than `age_min`;
-/// and whether aggression of the opposite side followed a cancellation within a second (of a live wall: how often it did). A wall above
-/// `spoof_min` is a contrary feature. O(log walls) a level change or print, O(walls) when the touch moves, O(20) sizes a second; memory: 64
-/// walls, 512 ended ones, 26 kB of sizes.
+/// Follows large displayed levels and how they end. The spoof score of a standing wall is the weighted sum of: the cancelled share of what
+/// left the walls of its side in the last ten minutes; the share cancelled of those that the touch came near; whether it is younger than
+/// `age_min`; and how often aggression of the opposite side followed a cancellation within a second. The score of one that was cancelled
+/// takes its own end for these. A wall above `spoof_min` is a contrary feature. Candidates that end before `age_min` teach survival only:
+/// in real books most large levels do. O(log walls) a level change or print, O(walls) when the touch moves, O(20) sizes a second; memory:
+/// 64 walls, 512 ended ones, 26 kB of sizes.
 class wall_tracker {
  public:
   static constexpr std::size_t levels_sampled = 10;
@@ -70,7 +71,7 @@ class wall_tracker {
   [[nodiscard]] std::optional<wall> largest(side which, timestamp now) const;
   /// Support less resistance by size of all standing walls old enough, in [-1, 1], spoofs counted for the other side; none without a wall.
   [[nodiscard]] std::optional<double> pressure(timestamp now) const;
-  /// The last wall that was cancelled rather than executed, as it ended.
+  /// The last wall or candidate that was cancelled rather than executed, as it ended, scored by its own end.
   [[nodiscard]] const std::optional<wall>& last_cancelled() const noexcept { return last_cancelled_; }
   /// The part of walls born within distances[bucket] that is not cancelled for longer than `age`; none before there was one. Executed ones,
   /// and those lost from sight, count as seen until then.
@@ -124,7 +125,7 @@ class wall_tracker {
     }
   };
 
-  /// What the past walls of a side say, each in [0, 1].
+  /// What the past walls of a side say, or the end of one says of itself, each in [0, 1].
   struct record {
     double cancelled_share = 0;
     double near_cancelled = 0;
@@ -145,7 +146,7 @@ class wall_tracker {
   void conclude(const key& where, const watched& ended);
   void learn_survival(const watched& what, timestamp until, bool cancelled);
   [[nodiscard]] record record_of(side which, timestamp now) const;
-  [[nodiscard]] double score(const record& past, bool young, double followed) const noexcept;
+  [[nodiscard]] double score(const record& past, bool young) const noexcept;
   [[nodiscard]] bool stands(const watched& each, timestamp now) const noexcept;
   [[nodiscard]] wall described(const key& where, const watched& each, timestamp now, const record& past) const;
 
