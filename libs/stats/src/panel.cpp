@@ -20,7 +20,7 @@ double weight_of(double half_life) {
 }
 
 quote_columns zeros(std::size_t width) {
-  const std::vector<double> none(width);
+  const column none(width);
   return {none, none, none, none};
 }
 
@@ -36,7 +36,7 @@ panel::panel(std::size_t instruments, const panel_settings& settings)
 
 void panel::step() {
   clean();
-  if (filled_ > 1) kernels().panel.score(z_.data(), next_.data(), mean_.data(), squares_.data(), static_cast<double>(filled_), width_);
+  if (filled_ > 1) kernels().panel.score(z_.data(), next_.data(), mean_.data(), squares_.data(), 1.0 / static_cast<double>(filled_ - 1), width_);
   learn_row();
   kernels().panel.fade(fading_mean_.data(), fading_variance_.data(), next_.data(), fading_, width_);
   learn_covariance();
@@ -53,10 +53,10 @@ void panel::learn_row() noexcept {
   const auto& kernel = kernels().panel;
   if (filled_ < window_) {
     std::copy(next_.begin(), next_.end(), row(filled_++).begin());
-    return kernel.add(mean_.data(), squares_.data(), next_.data(), static_cast<double>(filled_), width_);
+    return kernel.add(mean_.data(), squares_.data(), next_.data(), 1.0 / static_cast<double>(filled_), width_);
   }
   const auto leaving = row(oldest_);
-  kernel.replace(mean_.data(), squares_.data(), {next_.data(), leaving.data()}, static_cast<double>(window_), width_);
+  kernel.replace(mean_.data(), squares_.data(), {next_.data(), leaving.data()}, 1.0 / static_cast<double>(window_), width_);
   std::copy(next_.begin(), next_.end(), leaving.begin());
   oldest_ = oldest_ + 1 == window_ ? 0 : oldest_ + 1;
   if (steps_ % replacements_max == 0) rebuild();
@@ -66,7 +66,7 @@ void panel::learn_row() noexcept {
 void panel::rebuild() noexcept {
   std::fill(mean_.begin(), mean_.end(), 0.0);
   std::fill(squares_.begin(), squares_.end(), 0.0);
-  for (std::size_t n = 0; n < window_; ++n) kernels().panel.add(mean_.data(), squares_.data(), row(n).data(), static_cast<double>(n + 1), width_);
+  for (std::size_t n = 0; n < window_; ++n) kernels().panel.add(mean_.data(), squares_.data(), row(n).data(), 1.0 / static_cast<double>(n + 1), width_);
 }
 
 void panel::learn_covariance() noexcept {

@@ -20,12 +20,12 @@ struct level_columns {
 
 /// The panel's kernels: element by element, so that the width of a register cannot change a bit.
 struct panel_kernels {
-  /// Welford's step to n values.
-  void (*add)(double* mean, double* squares, const double* x, double n, std::size_t count);
-  /// The step of a full window of n values.
-  void (*replace)(double* mean, double* squares, const replaced_row& x, double n, std::size_t count);
-  /// z = (x - mean) / sqrt(squares / (n - 1)); 0 without deviation.
-  void (*score)(double* z, const double* x, const double* mean, const double* squares, double n, std::size_t count);
+  /// Welford's step, told one over the number of values with this one.
+  void (*add)(double* mean, double* squares, const double* x, double share, std::size_t count);
+  /// The step of a full window, told one over its length.
+  void (*replace)(double* mean, double* squares, const replaced_row& x, double share, std::size_t count);
+  /// z = (x - mean) / sqrt(squares share), share = 1 / (n - 1); within ±z_max, 0 at the mean.
+  void (*score)(double* z, const double* x, const double* mean, const double* squares, double share, std::size_t count);
   /// d = x - m; m += a d; v = (1 - a)(v + a d²).
   void (*fade)(double* mean, double* variance, const double* x, double a, std::size_t count);
   /// c += a (scale x - c).

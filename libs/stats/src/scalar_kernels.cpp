@@ -23,25 +23,25 @@ double products(const side& x, const side& y, std::size_t count) {
   return reduce(count, [&](std::size_t i) { return (x.values[i] - x.mean) * (y.values[i] - y.mean); });
 }
 
-void add(double* mean, double* squares, const double* x, double n, std::size_t count) {
+void add(double* mean, double* squares, const double* x, double share, std::size_t count) {
   for (std::size_t i = 0; i < count; ++i) {
     const double distance = x[i] - mean[i];
-    mean[i] += distance / n;
+    mean[i] += distance * share;
     squares[i] += distance * (x[i] - mean[i]);
   }
 }
 
-void replace(double* mean, double* squares, const replaced_row& x, double n, std::size_t count) {
+void replace(double* mean, double* squares, const replaced_row& x, double share, std::size_t count) {
   for (std::size_t i = 0; i < count; ++i) {
     const double old_mean = mean[i];
     const double change = x.entering[i] - x.leaving[i];
-    mean[i] += change / n;
+    mean[i] += change * share;
     squares[i] = std::max(0.0, squares[i] + change * ((x.entering[i] - mean[i]) + (x.leaving[i] - old_mean)));
   }
 }
 
-void score(double* z, const double* x, const double* mean, const double* squares, double n, std::size_t count) {
-  for (std::size_t i = 0; i < count; ++i) z[i] = z_score(x[i], {mean[i], std::sqrt(squares[i] / (n - 1))});
+void score(double* z, const double* x, const double* mean, const double* squares, double share, std::size_t count) {
+  for (std::size_t i = 0; i < count; ++i) z[i] = z_score(x[i], {mean[i], std::sqrt(squares[i] * share)});
 }
 
 void fade(double* mean, double* variance, const double* x, double a, std::size_t count) {

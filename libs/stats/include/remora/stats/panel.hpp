@@ -1,9 +1,10 @@
 #pragma once
 
+#include "remora/stats/column.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <span>
-#include <vector>
 
 namespace remora::stats {
 
@@ -16,7 +17,7 @@ struct panel_settings {
 
 /// Best bid and ask of every instrument, one array a column. Prices in ticks, sizes in lots; a side that is missing has size 0.
 struct quote_columns {
-  std::vector<double> bid_price, bid_size, ask_price, ask_size;
+  column bid_price, bid_size, ask_price, ask_size;
 
   template <class Archive>
   void archive(Archive& a) {
@@ -74,15 +75,15 @@ class panel {
   std::size_t window_;
   double fading_;                        // weight of the newest step
   double correlation_fading_;
-  std::vector<double> next_;
-  std::vector<double> rows_;             // the window, a row a step
+  column next_;
+  column rows_;             // the window, a row a step
   std::size_t oldest_ = 0;
   std::size_t filled_ = 0;
   std::uint64_t steps_ = 0;
-  std::vector<double> mean_, squares_, z_, fading_mean_, fading_variance_;
+  column mean_, squares_, z_, fading_mean_, fading_variance_;
   quote_columns quotes_, quotes_before_;
-  std::vector<double> flow_;
-  std::vector<double> covariance_;       // the lower half, a row an instrument
+  column flow_;
+  column covariance_;       // the lower half, a row an instrument
 };
 
 }  // namespace remora::stats
