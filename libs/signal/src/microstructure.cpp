@@ -183,8 +183,8 @@ void microstructure::restart() {
   walls_.restart();
 }
 
-microstructure_reading microstructure::reading(timestamp now) const {
-  microstructure_reading result;
+flow_measured microstructure::reading(timestamp now) const {
+  flow_measured result;
   read_quotes(result);
   read_flow(result);
   read_trades(result);
@@ -192,7 +192,7 @@ microstructure_reading microstructure::reading(timestamp now) const {
   return result;
 }
 
-void microstructure::read_quotes(microstructure_reading& result) const {
+void microstructure::read_quotes(flow_measured& result) const {
   result.realised_variance = volatility_.realised_variance();
   result.bipower_variation = volatility_.bipower_variation();
   result.jump_share = volatility_.jump_share();
@@ -203,7 +203,7 @@ void microstructure::read_quotes(microstructure_reading& result) const {
   result.micro_adjustment = fair_price_.adjustment(*bid_, *ask_);
 }
 
-void microstructure::read_flow(microstructure_reading& result) const {
+void microstructure::read_flow(flow_measured& result) const {
   if (const auto& flow = quote_flow_.last()) result.order_flow = flow->best;
   if (const auto& flow = book_flow_.last()) result.deep_order_flow = flow->weighted;
   result.order_flow_slope = quote_flow_.best_fit().slope();
@@ -212,7 +212,7 @@ void microstructure::read_flow(microstructure_reading& result) const {
   result.deep_order_flow_r2 = book_flow_.weighted_fit().r_squared();
 }
 
-void microstructure::read_trades(microstructure_reading& result) const {
+void microstructure::read_trades(flow_measured& result) const {
   if (toxicity_) {
     result.vpin = toxicity_->value();
     result.vpin_rank = toxicity_->rank();
@@ -227,7 +227,7 @@ void microstructure::read_trades(microstructure_reading& result) const {
   result.roll_spread = bounce_.value();
 }
 
-void microstructure::read_book(microstructure_reading& result, timestamp now) const {
+void microstructure::read_book(flow_measured& result, timestamp now) const {
   if (const auto found = icebergs_.strongest(side::buy, now)) result.buying_iceberg = found->confidence;
   if (const auto found = icebergs_.strongest(side::sell, now)) result.selling_iceberg = found->confidence;
   result.wall_pressure = walls_.pressure(now);

@@ -103,7 +103,7 @@ const std::vector<event>& one_market() {
 }  // namespace
 
 TEST_CASE("nothing is read before anything was seen") {
-  const microstructure_reading reading = microstructure(quick()).reading(timestamp{});
+  const flow_measured reading = microstructure(quick()).reading(timestamp{});
   CHECK_FALSE(reading.queue_imbalance);
   CHECK_FALSE(reading.micro_price);
   CHECK_FALSE(reading.order_flow_slope);
@@ -117,7 +117,7 @@ TEST_CASE("nothing is read before anything was seen") {
 TEST_CASE("after some minutes of one market all estimators are ready and within their bounds") {
   microstructure m(quick());
   for (const event& each : one_market()) REQUIRE(feed(m, each));
-  const microstructure_reading r = m.reading(one_market().back().time);
+  const flow_measured r = m.reading(one_market().back().time);
   REQUIRE(r.queue_imbalance);
   CHECK(std::abs(*r.queue_imbalance) <= 1);
   REQUIRE(r.micro_price);
@@ -207,7 +207,7 @@ TEST_CASE("an iceberg and a wall in the fed book are read") {
     now += milliseconds(10);
     m.on(book_changed{one, 1, 1, {{{10'000}, {10}}}, {}, now}, now);
   }
-  const microstructure_reading r = m.reading(now);
+  const flow_measured r = m.reading(now);
   REQUIRE(r.buying_iceberg);
   CHECK(*r.buying_iceberg == Approx(0.875));
   CHECK(m.last_iceberg()->at.ticks == 10'000);
@@ -250,7 +250,7 @@ TEST_CASE("a price a million times the last leaves every reading finite") {
     m.on(quote_seen{one, 1, {{bid}, {5}}, {{bid + 1}, {5}}, now}, now);
     m.on(trade_seen{one, 1, {bid}, {5}, side::sell, now}, now);
   }
-  const microstructure_reading r = m.reading(now);
+  const flow_measured r = m.reading(now);
   for (const auto& each : {r.order_flow_slope, r.order_flow_r2, r.kyle_lambda, r.kyle_t, r.effective_half_spread, r.impact, r.roll_spread,
                            r.realised_variance, r.bipower_variation, r.jump_share, r.micro_price})
     if (each) CHECK(std::isfinite(*each));

@@ -2,10 +2,10 @@
 
 #include "remora/market/market_events.hpp"
 #include "remora/market/order_book.hpp"
+#include "remora/market/signal_events.hpp"
 #include "remora/signal/iceberg_detector.hpp"
 #include "remora/signal/kyle_lambda.hpp"
 #include "remora/signal/micro_price.hpp"
-#include "remora/signal/microstructure_reading.hpp"
 #include "remora/signal/order_flow_imbalance.hpp"
 #include "remora/signal/trade_spreads.hpp"
 #include "remora/signal/vpin.hpp"
@@ -47,7 +47,7 @@ class microstructure {
   void restart();
 
   /// Everything at this moment; what is not ready is none. O(walls + levels).
-  [[nodiscard]] microstructure_reading reading(timestamp now) const;
+  [[nodiscard]] flow_measured reading(timestamp now) const;
   /// The last iceberg that was found.
   [[nodiscard]] const std::optional<iceberg>& last_iceberg() const noexcept { return last_iceberg_; }
   /// Events refused.
@@ -78,10 +78,10 @@ class microstructure {
   void learn_top(timestamp now);
   [[nodiscard]] std::optional<double> mid() const noexcept;
   void note(const std::optional<iceberg>& found);
-  void read_quotes(microstructure_reading& result) const;
-  void read_flow(microstructure_reading& result) const;
-  void read_trades(microstructure_reading& result) const;
-  void read_book(microstructure_reading& result, timestamp now) const;
+  void read_quotes(flow_measured& result) const;
+  void read_flow(flow_measured& result) const;
+  void read_trades(flow_measured& result) const;
+  void read_book(flow_measured& result, timestamp now) const;
 
   nanoseconds interval_;
   std::uint32_t toxicity_buckets_;
