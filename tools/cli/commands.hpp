@@ -32,6 +32,8 @@ struct record_options {
 [[nodiscard]] int status(const record_options& options);
 [[nodiscard]] int report(const record_options& options, bool json);
 [[nodiscard]] int query(const record_options& options, const std::string& sql, const std::string& format);
+/// Why a signal fired: the one at a position of SIGNAL's journal, or the last (0).
+[[nodiscard]] int explain(const record_options& options, std::uint64_t position);
 [[nodiscard]] int verify_book(const std::vector<std::string>& files, const configuration_options& config, bool json);
 [[nodiscard]] int tail(const record_options& options, const std::string& topic, bool follow, std::uint64_t limit);
 [[nodiscard]] int replay(const record_options& options, const configuration_options& config, const std::string& service, const std::string& simd);

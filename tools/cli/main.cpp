@@ -78,6 +78,11 @@ struct program {
     ask->add_option("sql", sql, "e.g. \"select symbol, count(*) from trade group by 1\"")->required();
     ask->add_option("--format", format, "table, csv or json")->check(CLI::IsMember({"table", "csv", "json"}))->capture_default_str();
     ask->callback([this] { status = query(record, sql, format); });
+    auto* signals = app.add_subcommand("signal", "what SIGNAL concluded")->require_subcommand(1);
+    auto* why = signals->add_subcommand("explain", "why a signal fired: its parts, the whale, regime and flow behind it, and RISK's answer");
+    add_record(*why, record);
+    why->add_option("position", limit, "of the signal in SIGNAL's journal (default: the last one)")->check(CLI::PositiveNumber);
+    why->callback([this] { status = explain(record, limit); });
     auto* again = app.add_subcommand("replay", "lead one service's engine through its recorded inputs again and compare its decisions");
     add_record(*again, record);
     add_configuration(*again, config);

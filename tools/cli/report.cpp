@@ -1,38 +1,13 @@
 #include "commands.hpp"
 #include "performance.hpp"
+#include "record_reader.hpp"
 
 #include "remora/base/text.hpp"
-#include "remora/history/record.hpp"
 
-#include <algorithm>
-#include <charconv>
 #include <fmt/format.h>
 
 namespace remora::cli {
 namespace {
-
-double number(const std::string& text) {
-  double value = 0;
-  std::from_chars(text.data(), text.data() + text.size(), value);
-  return value;
-}
-
-/// The record as a report needs it; a family that was never written counts as empty.
-class record_reader {
- public:
-  explicit record_reader(std::string directory) : directory_(std::move(directory)), families_(history::families_of(directory_)) {}
-
-  [[nodiscard]] expected<std::vector<std::vector<std::string>>> rows(const std::string& family, const std::string& sql) const {
-    if (std::find(families_.begin(), families_.end(), family) == families_.end()) return std::vector<std::vector<std::string>>{};
-    auto answer = history::query(directory_, sql);
-    if (!answer) return tl::unexpected(answer.error());
-    return std::move(answer->rows);
-  }
-
- private:
-  std::string directory_;
-  std::vector<std::string> families_;
-};
 
 /// A trade is a round trip: all fills of an instrument from flat to flat, or to the other side; its result is net of the fees of all of them.
 /// What is open at the end is not a trade.
@@ -146,11 +121,12 @@ int report(const record_options& options, bool json) {
   const std::string record = record_or_newest(options.record);
   if (record.empty()) return 2;
   const std::string parquet = record + "/parquet";
-  if (history::families_of(parquet).empty()) {
+  const record_reader reader(parquet);
+  if (reader.empty()) {
     fmt::print(stderr, "remora report: '{}' holds no finished files yet: the recorder writes them as the run goes on and at its end\n", parquet);
     return 1;
   }
-  const auto found = read(record_reader(parquet));
+  const auto found = read(reader);
   if (!found) {
     fmt::print(stderr, "remora report: {}\n", found.error().text);
     return 1;

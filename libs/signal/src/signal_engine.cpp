@@ -3,10 +3,23 @@
 #include <algorithm>
 
 namespace remora {
+namespace {
+
+stats::bar_range range_of(const bar_closed& bar) noexcept {
+  return {static_cast<double>(bar.high.ticks), static_cast<double>(bar.low.ticks), static_cast<double>(bar.close.ticks)};
+}
+
+}  // namespace
 
 signal_engine::watch* signal_engine::find(instrument_id id) {
   const auto found = watched_.find(id);
   return found == watched_.end() ? nullptr : &found->second;
+}
+
+flow_measured signal_engine::watch::measure(timestamp now) const {
+  flow_measured reading = flow.reading(now);
+  reading.instrument = what.id;
+  return reading;
 }
 
 void signal_engine::on(const instrument_listed& message, const context&, outputs_type&) {
@@ -21,21 +34,27 @@ void signal_engine::on(const trade_seen& message, const context& ctx, outputs_ty
   watch* const w = find(message.instrument);
   if (w == nullptr || message.size.lots <= 0 || message.at.ticks <= 0) return;
   w->last_trade = message.at;
+  w->flow.on(message, ctx.now);
   if (const auto order = w->orders.add(message, w->what, ctx)) complete(*w, *order, ctx, out);
 }
 
-void signal_engine::on(const quote_seen& message, const context&, outputs_type&) {
-  watch* const w = find(message.instrument);
-  if (w == nullptr) return;
-  const auto bid = static_cast<double>(message.bid.size.lots);
-  const auto ask = static_cast<double>(message.ask.size.lots);
-  if (bid + ask > 0) w->imbalance = (bid - ask) / (bid + ask);
+void signal_engine::on(const quote_seen& message, const context& ctx, outputs_type&) {
+  if (watch* const w = find(message.instrument)) w->flow.on(message, ctx.now);
+}
+
+void signal_engine::on(const book_snapshot& message, const context& ctx, outputs_type&) {
+  if (watch* const w = find(message.instrument)) w->flow.on(message, ctx.now);
+}
+
+void signal_engine::on(const book_changed& message, const context& ctx, outputs_type&) {
+  if (watch* const w = find(message.instrument)) w->flow.on(message, ctx.now);
 }
 
 void signal_engine::on(const bar_closed& message, const context& ctx, outputs_type& out) {
   watch* const w = find(message.instrument);
   if (w == nullptr || message.period != seconds(1)) return;
-  const auto log_return = w->moving.add(static_cast<double>(message.close.ticks));
+  out.emit(w->measure(ctx.now), ctx.from);
+  const auto log_return = w->moving.add(range_of(message));
   const auto orders = static_cast<double>(std::exchange(w->orders_in_bar, 0));
   if (!log_return) return;
   if (auto change = w->state.add(*log_return, orders, ctx.now, settings_.regime)) {
@@ -45,7 +64,10 @@ void signal_engine::on(const bar_closed& message, const context& ctx, outputs_ty
 }
 
 void signal_engine::on(const feed_changed& message, const context&, outputs_type&) {
-  if (watch* const w = find(message.instrument)) w->usable = message.state == feed_state::live;
+  watch* const w = find(message.instrument);
+  if (w == nullptr) return;
+  w->usable = message.state == feed_state::live;
+  if (!w->usable) w->flow.restart();
 }
 
 void signal_engine::on(const stream_ended&, const context&, outputs_type&) {
@@ -80,7 +102,8 @@ void signal_engine::complete(watch& w, const signal::aggressor_orders::order& or
 void signal_engine::follow(watch& w, const whale_seen& whale, const context& ctx, outputs_type& out) {
   const signal::composite_settings& rule = settings_.composite;
   if (!w.usable || (w.last_signal && ctx.now - *w.last_signal < rule.cooldown)) return;
-  const signal::score score = signal::composite_score({whale.dominant, whale.confidence, w.moving.reading(), w.state.current(), w.imbalance}, rule);
+  const auto imbalance = w.flow.reading(ctx.now).queue_imbalance;
+  const signal::score score = signal::composite_score({whale.dominant, whale.confidence, w.moving.reading(), w.state.current(), imbalance}, rule);
   if (score.value < rule.signal_threshold) return;
   w.last_signal = ctx.now;
   out.emit(signal_raised{whale.instrument, whale.dominant, score.value, rule.signal_threshold, score.parts, w.state.current(), w.last_trade,

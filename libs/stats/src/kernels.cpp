@@ -24,13 +24,6 @@ const std::vector<const kernel_table*>& offered() {
 
 std::atomic<const kernel_table*> chosen = nullptr;
 
-const kernel_table& kernels() {
-  if (const auto* table = chosen.load(std::memory_order_relaxed)) return *table;
-  const kernel_table* none = nullptr;
-  chosen.compare_exchange_strong(none, offered().front());
-  return *chosen.load();
-}
-
 std::string lower_case(std::string_view text) {
   std::string result(text);
   for (char& c : result) {
@@ -40,6 +33,13 @@ std::string lower_case(std::string_view text) {
 }
 
 }  // namespace
+
+const kernel_table& kernels() {
+  if (const auto* table = chosen.load(std::memory_order_relaxed)) return *table;
+  const kernel_table* none = nullptr;
+  chosen.compare_exchange_strong(none, offered().front());
+  return *chosen.load();
+}
 
 double sum(std::span<const double> values) noexcept { return kernels().sum(values.data(), values.size()); }
 

@@ -60,4 +60,23 @@ struct schema<signal_raised> {
   }
 };
 
+template <>
+struct schema<flow_measured> {
+  static constexpr std::uint16_t type = 44;
+  static constexpr std::string_view name = "flow";
+  template <class M, class Visitor>
+  static constexpr void visit(M& m, Visitor&& f) {
+    f("instrument", m.instrument); f("queue_imbalance", m.queue_imbalance); f("weighted_mid", m.weighted_mid);
+    f("micro_price", m.micro_price); f("micro_adjustment", m.micro_adjustment); f("order_flow", m.order_flow);
+    f("deep_order_flow", m.deep_order_flow); f("order_flow_slope", m.order_flow_slope); f("order_flow_r2", m.order_flow_r2);
+    f("deep_order_flow_slope", m.deep_order_flow_slope); f("deep_order_flow_r2", m.deep_order_flow_r2); f("vpin", m.vpin);
+    f("vpin_rank", m.vpin_rank); f("kyle_lambda", m.kyle_lambda); f("kyle_t", m.kyle_t);
+    f("effective_half_spread", m.effective_half_spread); f("realised_half_spread", m.realised_half_spread); f("impact", m.impact);
+    f("roll_spread", m.roll_spread); f("realised_variance", m.realised_variance); f("bipower_variation", m.bipower_variation);
+    f("jump_share", m.jump_share); f("buying_iceberg", m.buying_iceberg); f("selling_iceberg", m.selling_iceberg);
+    f("wall_pressure", m.wall_pressure); f("bid_wall", m.bid_wall); f("ask_wall", m.ask_wall);
+    f("bid_wall_spoof", m.bid_wall_spoof); f("ask_wall_spoof", m.ask_wall_spoof);
+  }
+};
+
 }  // namespace remora::proto

@@ -22,6 +22,7 @@ struct momentum_settings {
   std::uint32_t fast_period = 10;           ///< bars of one second
   std::uint32_t slow_period = 30;
   std::uint32_t period = 20;
+  std::uint32_t range_period = 14;          ///< of the average true range
 };
 
 struct regime_settings {

@@ -5,6 +5,7 @@
 #include "remora/market/signal_events.hpp"
 #include "remora/signal/aggressor_orders.hpp"
 #include "remora/signal/composite.hpp"
+#include "remora/signal/microstructure.hpp"
 #include "remora/signal/momentum.hpp"
 #include "remora/signal/regime_detector.hpp"
 #include "remora/signal/settings.hpp"
@@ -20,15 +21,18 @@ namespace remora {
 ///   trade ─▶ aggressor order ─▶ whale ─▶ score ─▶ signal
 ///   1 s bar ─▶ momentum, regime ──────────┘
 ///   quote ─▶ imbalance ────────────────────┘
+///   trade, quote, book ─▶ flow, told once a second
 class signal_engine {
  public:
-  using outputs_type = outputs<aggressor_order_seen, whale_seen, regime_changed, signal_raised>;
+  using outputs_type = outputs<aggressor_order_seen, whale_seen, regime_changed, signal_raised, flow_measured>;
 
   explicit signal_engine(signal_settings settings) : settings_(settings) {}
 
   void on(const instrument_listed& message, const context& ctx, outputs_type& out);
   void on(const trade_seen& message, const context& ctx, outputs_type& out);
   void on(const quote_seen& message, const context& ctx, outputs_type& out);
+  void on(const book_snapshot& message, const context& ctx, outputs_type& out);
+  void on(const book_changed& message, const context& ctx, outputs_type& out);
   void on(const bar_closed& message, const context& ctx, outputs_type& out);
   void on(const feed_changed& message, const context& ctx, outputs_type& out);
   void on(const stream_ended& message, const context& ctx, outputs_type& out);
@@ -47,15 +51,17 @@ class signal_engine {
     signal::whale_detector whales;
     signal::momentum moving;
     signal::regime_detector state;
-    std::optional<double> imbalance;
+    signal::microstructure flow{};
     price last_trade;
     std::uint32_t orders_in_bar = 0;
     std::optional<timestamp> last_signal;
     bool usable = true;  // the feed is not stale
 
+    [[nodiscard]] flow_measured measure(timestamp now) const;
+
     template <class Archive>
     void archive(Archive& a) {
-      a(what, orders, whales, moving, state, imbalance, last_trade, orders_in_bar, last_signal, usable);
+      a(what, orders, whales, moving, state, flow, last_trade, orders_in_bar, last_signal, usable);
     }
   };
 
