@@ -49,6 +49,12 @@ function(remora_library name)
   endif()
 endfunction()
 
+# A sanitizer makes the tests on whole recordings several times slower.
+set(remora_test_seconds 300)
+if(REMORA_SANITIZE)
+  set(remora_test_seconds 1800)
+endif()
+
 # remora_test(NAME SOURCES test.cpp... [LINKS target...] [LABELS label...]): a doctest executable, known to ctest.
 function(remora_test name)
   cmake_parse_arguments(arg "" "" "SOURCES;LINKS;LABELS" ${ARGN})
@@ -61,7 +67,7 @@ function(remora_test name)
   target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR}/tests/support)
   target_compile_definitions(${name} PRIVATE REMORA_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
   add_test(NAME ${name} COMMAND ${name})
-  set_tests_properties(${name} PROPERTIES TIMEOUT 300)
+  set_tests_properties(${name} PROPERTIES TIMEOUT ${remora_test_seconds})
   if(arg_LABELS)
     set_tests_properties(${name} PROPERTIES LABELS "${arg_LABELS}")
   endif()
