@@ -169,6 +169,7 @@ TEST_CASE("a run that has settled can be resumed: it is at its end, and a lost P
 TEST_CASE("every service, killed in lock-step, comes back and the decisions are the same") {
   const outcome result = run_with_kills("max");
   check_balance(result);
+  CAPTURE(result.text);
   CHECK(result.number("restarts") == static_cast<long>(services.size()));
   CHECK(result.value("decisions_hash") == hash_of_one_thread());
 }
@@ -176,6 +177,7 @@ TEST_CASE("every service, killed in lock-step, comes back and the decisions are 
 TEST_CASE("every service, killed at a paced speed, comes back, and every fill is counted once") {
   const outcome result = run_with_kills("2");
   check_balance(result);
+  CAPTURE(result.text);
   CHECK(result.number("restarts") == static_cast<long>(services.size()));
 }
 
