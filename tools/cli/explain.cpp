@@ -4,6 +4,7 @@
 #include "remora/base/text.hpp"
 
 #include <fmt/format.h>
+#include <map>
 
 namespace remora::cli {
 namespace {
@@ -21,6 +22,22 @@ constexpr const char* flow_before = R"sql(
     SELECT * EXCLUDE (publisher, epoch, "position", seen_time, ingest_time, cause_position, instrument, day, symbol, event_time)
     FROM flow WHERE instrument = {instrument} AND "position" < {position} ORDER BY "position" DESC LIMIT 1)
   ON COLUMNS(*) INTO NAME name VALUE value))sql";
+
+/// What the columns of `flow` are measured in; the others are plain numbers.
+const std::map<std::string, std::string> unit_of = {
+    {"weighted_mid", "ticks"}, {"micro_price", "ticks"}, {"micro_adjustment", "ticks"}, {"effective_half_spread", "of the price"},
+    {"realised_half_spread", "of the price"}, {"impact", "of the price"}, {"roll_spread", "ticks"}, {"order_flow", "lots"}, {"deep_order_flow", "lots"},
+    {"order_flow_slope", "ticks/lot"}, {"deep_order_flow_slope", "ticks/lot"}, {"kyle_lambda", "ticks/lot"}, {"bid_wall", "lots"},
+    {"ask_wall", "lots"},
+};
+
+/// "59998.300000000000" as "59998.3": the record keeps twelve decimals of every price and size.
+std::string plain(std::string decimal) {
+  if (decimal.find('.') == std::string::npos) return decimal;
+  decimal.erase(decimal.find_last_not_of('0') + 1);
+  if (decimal.back() == '.') decimal.pop_back();
+  return decimal;
+}
 
 class storyteller {
  public:
@@ -82,18 +99,21 @@ void print_score(const story& told) {
 
 void print_market(const story& told) {
   for (const auto& w : told.whale)
-    fmt::print("whale   {} {} of {} worth {} from {} to {}, {:.1f} deviations, impact {:.5f}, confidence {:.2f}, at {}\n", w[1], w[2], w[3],
-               grouped(number(w[4]), 0), w[8], w[9], number(w[5]), number(w[6]), number(w[7]), w[0]);
+    fmt::print("whale   {} {} of {} worth {} from {} to {}, {:.1f} deviations, impact {:.5f}, confidence {:.2f}, at {}\n", w[1], w[2], plain(w[3]),
+               grouped(number(w[4]), 0), plain(w[8]), plain(w[9]), number(w[5]), number(w[6]), number(w[7]), w[0]);
   fmt::print("regime  {}", told.signal.front()[6]);
   for (const auto& r : told.regime)
     fmt::print(" since {} (was {}): volatility ratio {:.2f}, trend t {:.2f}, criticality {:.2f}", r[0], r[1], number(r[3]), number(r[4]), number(r[5]));
   fmt::print("\n");
-  for (const auto& f : told.flow) fmt::print("flow    {:<24} {:>14.6g}\n", f[0], number(f[1]));
+  for (const auto& f : told.flow) {
+    const auto unit = unit_of.find(f[0]);
+    fmt::print("flow    {:<24} {:>14.6g}{}\n", f[0], number(f[1]), unit == unit_of.end() ? "" : " " + unit->second);
+  }
 }
 
 void print_outcome(const story& told) {
   for (const auto& p : told.parent)
-    fmt::print("RISK    ordered parent {}: {} {} at {}, at most {}\n", p[0], p[1], p[2], p[3], grouped(number(p[4]), 0));
+    fmt::print("RISK    ordered parent {}: {} {} at {}, at most {}\n", p[0], p[1], plain(p[2]), plain(p[3]), grouped(number(p[4]), 0));
   for (const auto& d : told.denied) fmt::print("RISK    denied by {}: {}\n", d[0], d[1]);
   if (told.parent.empty() && told.denied.empty()) fmt::print("RISK    gave no answer that is in the record\n");
 }
@@ -115,7 +135,7 @@ int explain(const record_options& options, std::uint64_t position) {
     return 1;
   }
   const auto& s = told->signal.front();
-  fmt::print("{} {} at {}, {}, held until {} (signal {})\n\n", s[3], s[2], s[7], s[1], s[8], s[0]);
+  fmt::print("{} {} at {}, {}, valid until {} (signal {})\n\n", s[3], s[2], plain(s[7]), s[1], s[8], s[0]);
   print_score(*told);
   print_market(*told);
   print_outcome(*told);

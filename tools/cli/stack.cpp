@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <csignal>
+#include <cstring>
 #include <filesystem>
 #include <fmt/format.h>
 #include <fstream>
@@ -25,6 +26,11 @@ std::string last_lines(const std::string& file, std::size_t count) {
   std::string out;
   for (const std::string& line : lines) out += "  " + line + "\n";
   return out;
+}
+
+/// How a process ended, from the status of child_process::poll.
+std::string ending_of(int status) {
+  return status > 128 ? fmt::format("was killed by signal {} ({})", status - 128, ::strsignal(status - 128)) : fmt::format("ended with status {}", status);
 }
 
 }  // namespace
@@ -71,23 +77,27 @@ expected<void> local_stack::start() {
   return {};
 }
 
-expected<void> local_stack::mend() {
+expected<std::vector<std::string>> local_stack::mend() {
   constexpr std::size_t deaths_max = 5;
   constexpr auto window = std::chrono::seconds(20);
+  std::vector<std::string> restarted;
   for (auto& [who, each] : members_) {
     const auto status = each.process.poll();
     if (!status) continue;
     const auto now = steady_clock::now();
     std::erase_if(each.deaths, [&](steady_clock::time_point death) { return now - death > window; });
     each.deaths.push_back(now);
+    const std::string ending = fmt::format("{} {}", name_of(who), ending_of(*status));
     // A mistake of ours (2) or a program that cannot be started (127) will not get better by trying.
     if (*status == 2 || *status == 127 || each.deaths.size() > deaths_max)
-      return fail(errc::refused, fmt::format("{} ended with status {} ({} times in {} s); the end of its log {}:\n{}", name_of(who), *status,
-                                             each.deaths.size(), window.count(), log_of(who), last_lines(log_of(who), 8)));
+      return fail(errc::refused, fmt::format("{} ({} times in {} s); the end of its log {}:\n{}", ending, each.deaths.size(), window.count(), log_of(who),
+                                             last_lines(log_of(who), 8)));
     ++restarts_;
-    if (auto launched = launch(who); !launched) return launched;
+    last_restart_ = ending;
+    restarted.push_back(fmt::format("{} and is started again; the end of its log {}:\n{}", ending, log_of(who), last_lines(log_of(who), 2)));
+    if (auto launched = launch(who); !launched) return tl::unexpected(launched.error());
   }
-  return {};
+  return restarted;
 }
 
 /// A service writes the port of its HTTP server when it is ready to work.
@@ -102,7 +112,8 @@ std::string local_stack::health_text() {
     if (each.process.poll()) down += fmt::format("   {} is down", name_of(who));
     else ++up;
   }
-  return fmt::format("{} of {} services up   {} restarts{}", up, members_.size(), restarts_, down);
+  const std::string last = last_restart_.empty() ? "" : fmt::format(", the last: {}", last_restart_);
+  return fmt::format("{} of {} services up   {} restart{}{}{}", up, members_.size(), restarts_, restarts_ == 1 ? "" : "s", last, down);
 }
 
 void local_stack::end_of_data() {
@@ -120,7 +131,7 @@ expected<void> local_stack::stop(bool gave_up) {
     found->second.process.signal(SIGTERM);
     const auto patience = who == publisher::recorder && !gave_up ? std::chrono::seconds(120) : std::chrono::seconds(10);
     if (const int status = found->second.process.wait(patience); status != 0)
-      disorderly += fmt::format("{}{} ended with status {}; the end of its log {}:\n{}", disorderly.empty() ? "" : "\n", name_of(who), status, log_of(who),
+      disorderly += fmt::format("{}{} {}; the end of its log {}:\n{}", disorderly.empty() ? "" : "\n", name_of(who), ending_of(status), log_of(who),
                                 last_lines(log_of(who), 4));
   }
   members_.clear();

@@ -19,8 +19,8 @@ class local_stack {
   local_stack(const up_options& options, std::string record, std::string binaries, std::string bus);
 
   [[nodiscard]] expected<void> start();
-  /// Restarts what died. Error: a service dies again and again; its last log lines are in the text.
-  [[nodiscard]] expected<void> mend();
+  /// Restarts what died, and says what that was, a line each. Error: a service dies again and again; its last log lines are in the text.
+  [[nodiscard]] expected<std::vector<std::string>> mend();
   /// All have opened their journals and answer.
   [[nodiscard]] bool serving() const;
   /// Tells the gateway that no more data shall be read; what is open then runs out.
@@ -28,7 +28,7 @@ class local_stack {
   /// The recorder first, while the others still answer it; then along the ring. Error: one did not end in order, so that the record
   /// may not be whole. `gave_up`: someone is down for good, so the recorder is not waited for long.
   [[nodiscard]] expected<void> stop(bool gave_up);
-  /// "6 of 6 services up, 1 restart", and who is down.
+  /// "6 of 6 services up, 1 restart, the last: ...", and who is down.
   [[nodiscard]] std::string health_text();
   [[nodiscard]] std::uint64_t restarts() const noexcept { return restarts_; }
 
@@ -46,6 +46,7 @@ class local_stack {
   std::string record_, binaries_, bus_;
   std::map<publisher, member> members_;
   std::uint64_t restarts_ = 0;
+  std::string last_restart_;
 };
 
 }  // namespace remora::cli

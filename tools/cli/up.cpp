@@ -140,7 +140,10 @@ expected<void> watch(const up_options& options, local_stack& stack, const std::s
       std::fflush(stdout);
     }
     if (view.settled() && *count == 0 && stack.serving()) break;  // a run that goes on had settled before it began
-    if (auto mended = stack.mend(); !mended) return mended;
+    const auto mended = stack.mend();
+    if (!mended) return tl::unexpected(mended.error());
+    if (!draw)
+      for (const std::string& restarted : *mended) fmt::print(stderr, "remora up: {}", restarted);
     if (const int given = interrupts; given > seen_interrupts) {
       seen_interrupts = given;
       if (given > 1) break;
