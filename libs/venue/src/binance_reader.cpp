@@ -1,13 +1,12 @@
 #include "remora/venue/binance_reader.hpp"
 
-#include "remora/venue/epoch_time.hpp"
+#include "json_token.hpp"
 
 #include <fmt/format.h>
 #include <simdjson.h>
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cstring>
 #include <string>
 #include <vector>
@@ -17,6 +16,7 @@ namespace {
 
 namespace json = simdjson::ondemand;
 using text = std::string_view;
+using namespace json_token;
 
 /// Fields that matter in any message. A message of one kind uses few of them; the letters mean different things in different kinds.
 enum slot : std::size_t { e, E, s, t, T, a, A, b, B, l, p, q, m, M, X, u, U, pu, st, last_update_id, symbol, bids, asks, slot_count };
@@ -35,58 +35,8 @@ struct outline {
   bool response = false;
 };
 
-tl::unexpected<error> bad_json(simdjson::error_code code) {
-  return fail(code == simdjson::CAPACITY ? errc::limit : errc::malformed, fmt::format("not the JSON of a message: {}", simdjson::error_message(code)));
-}
-
-tl::unexpected<error> bad_field(text name, text value, text wanted) {
-  if (value.empty()) return fail(errc::malformed, fmt::format("field \"{}\" ({}) is missing", name, wanted));
-  return fail(errc::malformed, fmt::format("field \"{}\" is {} where {} is needed", name, value.substr(0, 40), wanted));
-}
-
-/// The bytes between the quotes; keys with escapes match none of ours.
-text key_of(simdjson::ondemand::raw_json_string key) {
-  const char* const begin = key.raw();
-  const char* end = begin;
-  while (*end != '"') end += *end == '\\' ? 2 : 1;
-  return {begin, static_cast<std::size_t>(end - begin)};
-}
-
-text trimmed(text token) {
-  while (!token.empty() && (token.back() == ' ' || token.back() == '\n' || token.back() == '\r' || token.back() == '\t')) token.remove_suffix(1);
-  return token;
-}
-
 std::size_t slot_of(text key) {
   return static_cast<std::size_t>(std::find(slot_names.begin(), slot_names.end(), key) - slot_names.begin());
-}
-
-bool is_string(text token) { return token.size() >= 2 && token.front() == '"' && token.back() == '"'; }
-
-/// A JSON string without escapes.
-expected<text> plain_string(text name, text token) {
-  if (!is_string(token) || token.find('\\') != text::npos) return bad_field(name, token, "a plain string");
-  return token.substr(1, token.size() - 2);
-}
-
-expected<std::uint64_t> whole_number(text name, text token) {
-  std::uint64_t value = 0;
-  const auto [end, code] = std::from_chars(token.data(), token.data() + token.size(), value);
-  if (token.empty() || code != std::errc() || end != token.data() + token.size()) return bad_field(name, token, "a whole number of 64 bits");
-  return value;
-}
-
-expected<bool> truth(text name, text token) {
-  if (token != "true" && token != "false") return bad_field(name, token, "true or false");
-  return token == "true";
-}
-
-expected<timestamp> time_in(text name, text token) {
-  const auto count = whole_number(name, token);
-  if (!count) return tl::unexpected(count.error());
-  const auto time = timestamp_of_count(*count);
-  if (!time) return fail(errc::out_of_range, fmt::format("field \"{}\": {}", name, time.error().text));
-  return *time;
 }
 
 char upper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; }
