@@ -1,13 +1,13 @@
 #include "remora/bus/port.hpp"
 
+#include "pull_frames.hpp"
+
 #include "remora/bus/endpoints.hpp"
 #include "remora/base/assert.hpp"
 #include "remora/wire/wire.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
-#include <cstring>
 #include <fmt/format.h>
 #include <map>
 #include <sys/eventfd.h>
@@ -19,13 +19,13 @@ namespace {
 
 using std::chrono::steady_clock;
 
-constexpr std::size_t message_bytes_max = wire::record_bytes_max + 1024;
+constexpr std::size_t push_bytes_max = wire::record_bytes_max + 1024;
 
-void set_common(zmq::socket_t& socket, int high_water_mark) {
+void set_common(zmq::socket_t& socket, int high_water_mark, std::size_t frame_bytes_max) {
   socket.set(zmq::sockopt::linger, 0);
   socket.set(zmq::sockopt::sndhwm, high_water_mark);
   socket.set(zmq::sockopt::rcvhwm, high_water_mark);
-  socket.set(zmq::sockopt::maxmsgsize, static_cast<std::int64_t>(message_bytes_max));
+  socket.set(zmq::sockopt::maxmsgsize, static_cast<std::int64_t>(frame_bytes_max));
   socket.set(zmq::sockopt::reconnect_ivl, 20);
   socket.set(zmq::sockopt::reconnect_ivl_max, 500);
 }
@@ -68,18 +68,18 @@ struct port::state {
   void open(const port_options& options, const std::map<publisher, endpoints>& where) {
     upstream = options.upstream;
     push.emplace(context, zmq::socket_type::xpub);
-    set_common(*push, options.high_water_mark);
+    set_common(*push, options.high_water_mark, push_bytes_max);
     push->set(zmq::sockopt::xpub_nodrop, options.lossless);
     push->bind(where.at(options.self).push);
     if (options.push) {
       subscription.emplace(context, zmq::socket_type::sub);
-      set_common(*subscription, options.high_water_mark);
+      set_common(*subscription, options.high_water_mark, push_bytes_max);
       subscription->set(zmq::sockopt::subscribe, "");
       for (const publisher who : options.upstream) subscription->connect(where.at(who).push);
     }
     for (const publisher who : options.upstream) {
       zmq::socket_t& socket = pulls.emplace_back(pull_socket{who, zmq::socket_t(context, zmq::socket_type::dealer)}).socket;
-      set_common(socket, options.high_water_mark);
+      set_common(socket, options.high_water_mark, answer_frame_bytes_max);
       socket.set(zmq::sockopt::immediate, true);  // a request to an absent peer is dropped and repeated, not queued
       socket.connect(where.at(who).pull);
     }
@@ -130,20 +130,18 @@ struct port::state {
     return true;
   }
 
-  /// An answer: in the first frame the position asked for and the head, then one record a frame. What cannot be read ends it.
+  /// What cannot be read ends an answer; what stood before it is good.
   bool take_pulled(publisher who, zmq::socket_t& socket, port_listener& listener) {
-    zmq::message_t first;
-    if (!socket.recv(first, zmq::recv_flags::dontwait)) return false;
-    const auto parts = parts_of(socket, std::move(first));
-    std::array<std::uint64_t, 2> positions{};
-    if (parts.front().size() != sizeof positions) {
-      listener.garbled({errc::malformed, "the answer to a pull does not begin with two positions"});
+    zmq::message_t frame;
+    if (!socket.recv(frame, zmq::recv_flags::dontwait)) return false;
+    const auto packed = decode_answer(view_of(frame));
+    if (!packed) {
+      listener.garbled(packed.error());
       return true;
     }
-    std::memcpy(positions.data(), parts.front().data(), sizeof positions);
-    channel::pull_answer answer{positions[0], positions[1], {}};
-    for (std::size_t i = 1; i < parts.size(); ++i) {
-      auto record = wire::decode(view_of(parts[i]));
+    channel::pull_answer answer{packed->from, packed->head, {}};
+    for (const std::string_view bytes : packed->records) {
+      auto record = wire::decode(bytes);
       if (record && record->at.who != who)
         record = fail(errc::refused, fmt::format("a record of {} came from the journal of {}", name_of(record->at.who), name_of(who)));
       if (!record) {
@@ -193,11 +191,8 @@ void port::pull(publisher who, channel::pull_request request) {
   for (auto& [name, socket, asked] : state_->pulls) {
     if (name != who) continue;
     asked = true;
-    std::array<char, sizeof request.from + sizeof request.credit> bytes{};
-    std::memcpy(bytes.data(), &request.from, sizeof request.from);
-    std::memcpy(bytes.data() + sizeof request.from, &request.credit, sizeof request.credit);
     try {
-      (void)socket.send(zmq::buffer(bytes), zmq::send_flags::dontwait);
+      (void)socket.send(zmq::buffer(encode_request(request)), zmq::send_flags::dontwait);
     } catch (const zmq::error_t&) {
       // Not connected: the follower asks again.
     }

@@ -1,11 +1,11 @@
 #include "remora/bus/pull_server.hpp"
 
+#include "pull_frames.hpp"
+
 #include "remora/bus/endpoints.hpp"
 #include "remora/journal/reader.hpp"
 
 #include <algorithm>
-#include <array>
-#include <cstring>
 #include <fmt/format.h>
 #include <thread>
 #include <vector>
@@ -15,23 +15,6 @@ namespace remora::bus {
 namespace {
 
 constexpr std::uint32_t credit_max = 1024;
-constexpr std::size_t answer_bytes_max = 4U << 20U;
-constexpr std::size_t request_bytes = sizeof(std::uint64_t) + sizeof(std::uint32_t);
-
-struct request {
-  std::uint64_t from = 0;
-  std::uint32_t credit = 0;
-};
-
-/// Nothing if the bytes are no request: a peer that sends garbage gets no answer.
-std::optional<request> read_request(const zmq::message_t& frame) {
-  if (frame.size() != request_bytes) return std::nullopt;
-  request wanted;
-  std::memcpy(&wanted.from, frame.data(), sizeof wanted.from);
-  std::memcpy(&wanted.credit, static_cast<const char*>(frame.data()) + sizeof wanted.from, sizeof wanted.credit);
-  wanted.credit = std::min(wanted.credit, credit_max);
-  return wanted;
-}
 
 }  // namespace
 
@@ -72,19 +55,16 @@ struct pull_server::state {
     if (!router.recv(body, zmq::recv_flags::dontwait)) return;
     while (body.more() && router.recv(body, zmq::recv_flags::dontwait)) {
     }
-    const auto wanted = read_request(body);
-    if (!wanted) return tell({errc::malformed, "a message that is no request for records came to the pull socket; it was dropped"});
-    std::vector<std::string> records;
+    const auto wanted = decode_request({body.data<char>(), body.size()});
+    if (!wanted) return tell(wanted.error());
     const std::uint64_t last = *finished;
-    const auto credit = last < wanted->from ? 0 : std::min<std::uint64_t>(wanted->credit, last - wanted->from + 1);
-    const auto take = [&](const journal::entry& entry) { records.emplace_back(entry.body); };
+    const auto credit = last < wanted->from ? 0 : std::min<std::uint64_t>(std::min(wanted->credit, credit_max), last - wanted->from + 1);
+    answer_frame answer(wanted->from);
+    const auto take = [&](const journal::entry& entry) { answer.add(entry.body); };
     const auto read = credit == 0 ? expected<std::size_t>(0) : reader.read(wanted->from, credit, answer_bytes_max, take);
     if (!read) return tell(read.error());  // the follower goes on asking: a repaired journal is enough to go on
-    const std::array<std::uint64_t, 2> positions = {wanted->from, std::min(reader.head(), last)};
     router.send(identity, zmq::send_flags::sndmore);
-    router.send(zmq::buffer(positions), records.empty() ? zmq::send_flags::none : zmq::send_flags::sndmore);
-    for (std::size_t i = 0; i < records.size(); ++i)
-      router.send(zmq::buffer(records[i]), i + 1 < records.size() ? zmq::send_flags::sndmore : zmq::send_flags::none);
+    router.send(zmq::buffer(answer.finish(std::min(reader.head(), last))), zmq::send_flags::none);
   }
 
   void tell(const error& problem) {
