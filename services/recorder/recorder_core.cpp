@@ -107,28 +107,27 @@ expected<void> recorder_core::work() {
   return {};
 }
 
+/// Whether a source has answered since we were asked to end and has nothing more.
+bool recorder_core::is_drained(const source& from, std::chrono::steady_clock::time_point since) const {
+  return from.answered > since && !from.follower.behind() && from.waiting.empty();
+}
+
 expected<void> recorder_core::close() {
-  constexpr auto silence = std::chrono::seconds(2);
+  constexpr auto silence = std::chrono::seconds(8);
   constexpr std::size_t batch = 256;
   const auto began = steady_clock::now();
-  for (auto& [who, from] : sources_) from.answered = {};
-  // Everybody must have answered once after the order to end, and have nothing more; who is silent is not waited for.
-  const auto done = [&] {
-    return std::all_of(sources_.begin(), sources_.end(), [&](const auto& each) {
-      const source& from = each.second;
-      const bool has_answered = from.answered > began;
-      return (has_answered && !from.follower.behind() && from.waiting.empty()) || (!has_answered && steady_clock::now() - began > silence) ||
-             (has_answered && steady_clock::now() - from.answered > silence);
-    });
-  };
+  const auto is_silent = [&](const source& from) { return steady_clock::now() - std::max(began, from.answered) > silence; };
   for (auto& [who, from] : sources_) ask(from);
-  while (!done()) {
+  while (!std::all_of(sources_.begin(), sources_.end(), [&](const auto& each) { return is_drained(each.second, began) || is_silent(each.second); })) {
     port_.poll(std::chrono::milliseconds(5), batch, *this);
     if (auto worked = work(); !worked) return worked;
     keep_up();
   }
-  for (auto& [who, from] : sources_)
+  for (auto& [who, from] : sources_) {
+    if (!is_drained(from, began))
+      log::warning("record_incomplete", {{"publisher", std::string(name_of(who))}, {"from_position", fmt::format("{}", from.follower.next())}});
     if (auto rolled = from.writer.roll(); !rolled) return rolled;
+  }
   return {};
 }
 

@@ -52,6 +52,7 @@ class recorder_core final : public service::duty {
 
   recorder_core(recorder_options options, bus::port& port, service::metrics& measured) : options_(std::move(options)), port_(port), metrics_(measured) {}
   void ask(source& from);
+  [[nodiscard]] bool is_drained(const source& from, std::chrono::steady_clock::time_point since) const;
   [[nodiscard]] expected<void> write_waiting(source& from);
   [[nodiscard]] bool is_known(const proto::record& record) const noexcept;
 
