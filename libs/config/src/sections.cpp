@@ -47,13 +47,21 @@ const text_rule postgres_address{"a postgresql:// address without a password (PG
 table<whale_settings> whale_keys() {
   using s = whale_settings;
   return {
+      field<&s::detector>("detector", "who judges the size of an order; automatic: extreme values, after 1,000 orders with the baseline"),
       field<&s::volume_threshold>("volume_threshold", in_range(0.5, 100), "standard deviations",
-                                  "size above the mean of the lookback that makes a whale"),
-      field<&s::price_impact_threshold>("price_impact_threshold", in_range(0, 1), "fraction of price", "impact that raises the confidence"),
-      field<&s::require_impact>("require_impact", "an order without that impact is no whale"),
+                                  "size above the mean of the lookback that makes a whale for the baseline"),
+      field<&s::price_impact_threshold>("price_impact_threshold", in_range(0, 1), "fraction of price",
+                                        "a move of an order that is impact, whatever the square-root law expects"),
+      field<&s::impact_ratio>("impact_ratio", in_range(0, 1e6), "ratio", "a move over that of the square-root law that is impact"),
+      field<&s::require_impact>("require_impact", "an order without impact is no whale"),
       field<&s::lookback_period>("lookback_period", in_range(2, 100'000), "aggressor orders",
                                  "how many earlier orders the size is measured against"),
       field<&s::min_whale_size>("min_whale_size", in_range(0, most_money), "USD", "smallest notional of a whale"),
+      field<&s::floor_quantile>("floor_quantile", in_range(0, 1), "share", "no order below this quantile of the last 10,000 notionals is a whale"),
+      field<&s::alarm_rate>("alarm_rate", above(0, 0.019), "share of orders", "single orders called whales: the rate that is promised"),
+      field<&s::metaorder_rate>("metaorder_rate", above(0, 0.019), "share of orders", "runs of orders called whales: never more, but for two at once"),
+      field<&s::metaorder_threshold>("metaorder_threshold", in_range(1, 1'000), "nats",
+                                     "evidence from which a run of orders of one side is a metaorder"),
       field<&s::min_observations>("min_observations", in_range(2, 100'000), "aggressor orders",
                                   "orders seen before the first whale may be called"),
   };
@@ -295,7 +303,7 @@ std::vector<section> make_sections() {
   constexpr const char* strategy = "strategy/parasitic_momentum.yaml";
   constexpr const char* execution = "strategy/execution.yaml";
   return {
-      section_of<&settings::whale>("whale", strategy, whale_keys(), "when an aggressor order counts as a whale's"),
+      section_of<&settings::whale>("whale", strategy, whale_keys(), "when an aggressor order, or a run of them, counts as a whale's"),
       section_of<&settings::momentum>("momentum", strategy, momentum_keys(), "momentum on bars of one second"),
       section_of<&settings::composite>("composite", strategy, composite_keys(), "the score that raises a signal"),
       section_of<&settings::regime>("regime", strategy, regime_keys(), "the market's state and how reluctantly it changes"),

@@ -138,6 +138,8 @@ constexpr value_type make_type(const char* name) {
 template <class E>
 constexpr std::array<const char*, 0> names_of{};
 template <>
+constexpr std::array names_of<size_detector>{"automatic", "zscore-baseline"};
+template <>
 constexpr std::array names_of<sizing_method>{"kelly_criterion", "fixed"};
 template <>
 constexpr std::array names_of<account_type>{"margin", "spot"};
@@ -181,6 +183,8 @@ constexpr value_type the_type<std::optional<decimal>> = make_type<std::optional<
 template <>
 constexpr value_type the_type<std::string> = make_type<std::string>("text");
 template <>
+constexpr value_type the_type<size_detector> = make_word<size_detector>("automatic or zscore-baseline");
+template <>
 constexpr value_type the_type<sizing_method> = make_word<sizing_method>("kelly_criterion or fixed");
 template <>
 constexpr value_type the_type<account_type> = make_word<account_type>("margin or spot");
@@ -210,6 +214,7 @@ template const value_type& type_of<std::string>();
 template const value_type& type_of<seconds>();
 template const value_type& type_of<milliseconds>();
 template const value_type& type_of<microseconds>();
+template const value_type& type_of<size_detector>();
 template const value_type& type_of<sizing_method>();
 template const value_type& type_of<account_type>();
 template const value_type& type_of<size_distribution_type>();

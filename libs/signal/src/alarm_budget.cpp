@@ -5,14 +5,15 @@
 
 namespace remora::signal {
 
-bool alarm_budget::admit(double level, double threshold) noexcept {
+admission alarm_budget::take(bool beyond) noexcept {
   ++count_;
-  const bool passed = std::log(level) > std::log(threshold) + correction_;
-  const double wanted = correction_ + settings_.gain * ((passed ? 1 : 0) - settings_.rate);
+  const double wanted = correction_ + settings_.gain * ((beyond ? 1 : 0) - settings_.rate);
   correction_ = std::clamp(wanted, settings_.lowest, settings_.highest);
   if (correction_ != wanted) ++clipped_;
+  factor_ = std::exp(correction_);
   tokens_ = std::min(settings_.burst, tokens_ + settings_.rate);
-  return passed && spend();
+  if (!beyond) return admission::below;
+  return spend() ? admission::admitted : admission::withheld;
 }
 
 bool alarm_budget::spend() noexcept {

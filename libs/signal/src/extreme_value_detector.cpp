@@ -29,7 +29,7 @@ std::optional<size_verdict> extreme_value_detector::judge(double size) {
   std::optional<size_verdict> verdict;
   if (tail_) {
     const double beyond = multiple - tail_begin_;
-    verdict = size_verdict{multiple, beyond > 0 ? share_beyond() * tail_->survival(beyond) : 1 - settings_.level, threshold_};
+    verdict = size_verdict{multiple, beyond > 0 ? share_beyond() * tail_->survival(beyond) : 1 - settings_.level, threshold_, beyond > 0};
   }
   learn(multiple);
   return verdict;

@@ -12,36 +12,45 @@ metaorder_detector::metaorder_detector(const metaorder_settings& settings)
   REMORA_ASSERT(settings.matching > 0.5 && settings.matching < 1 && settings.threshold > 0);
 }
 
-std::optional<metaorder> metaorder_detector::add(side aggressor, double notional, timestamp now) {
+std::optional<metaorder> metaorder_detector::add(const aggressor_order_seen& order, timestamp now, double raised) {
   ++count_;
   std::optional<metaorder> found;
   for (const side which : {side::buy, side::sell}) {
     sum& of = sums_[which == side::buy ? 0 : 1];
-    learn(of, which == aggressor, notional, now);
-    if (auto told = tell(of, which)) found = told;
+    learn(of, which == order.aggressor, order, now);
+    if (auto told = tell(of, which, raised)) found = told;
   }
   return found;
 }
 
-void metaorder_detector::learn(sum& of, bool matches, double notional, timestamp now) const noexcept {
+void metaorder_detector::sum::restart() noexcept {
+  const auto kept = quiet_until;
+  *this = {};
+  quiet_until = kept;
+}
+
+void metaorder_detector::learn(sum& of, bool matches, const aggressor_order_seen& order, timestamp now) const noexcept {
   const double value = of.value + (matches ? gain_ : loss_);
-  if (value <= 0) {
-    of = {.quiet_until = of.quiet_until};
-    return;
+  if (value <= 0) return of.restart();
+  if (of.value == 0) {
+    of.since = now;
+    of.first_price = order.first_price;
+    of.first_trade_id = order.first_trade_id;
   }
-  if (of.value == 0) of.since = now;
   of.value = value;
   ++of.orders;
   of.matching += matches ? 1 : 0;
-  (matches ? of.notional : of.against) += std::max(notional, 0.0);
+  of.size += matches ? order.size : -order.size;
+  of.notional += matches ? order.notional : -order.notional;
 }
 
-/// Starts over once it has told: what goes on shows itself again.
-std::optional<metaorder> metaorder_detector::tell(sum& of, side which) const noexcept {
-  if (of.value <= settings_.threshold) return std::nullopt;
-  const metaorder found{which, of.value, of.orders, of.matching, std::max(0.0, of.notional - of.against), of.since};
+std::optional<metaorder> metaorder_detector::tell(sum& of, side which, double raised) const noexcept {
+  if (of.value <= settings_.threshold * raised) return std::nullopt;
+  const metaorder found{which,       of.value,          of.orders, of.matching, std::max(quantity{}, of.size), std::max(amount{}, of.notional),
+                        of.first_price, of.first_trade_id, of.since};
   const bool quiet = count_ < of.quiet_until;
-  of = {.quiet_until = quiet ? of.quiet_until : count_ + settings_.pause};
+  of.restart();
+  if (!quiet) of.quiet_until = count_ + settings_.pause;
   return quiet ? std::nullopt : std::optional(found);
 }
 

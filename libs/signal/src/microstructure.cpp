@@ -192,6 +192,16 @@ flow_measured microstructure::reading(timestamp now) const {
   return result;
 }
 
+double microstructure::support(side direction, timestamp now) const {
+  if (!book_) return 0;
+  const auto confidence_on = [&](side which) {
+    const auto found = icebergs_.strongest(which, now);
+    return found ? found->confidence : 0;
+  };
+  const double icebergs = confidence_on(direction) - confidence_on(opposite(direction));
+  return 0.5 * walls_.pressure(now).value_or(0) * sign_of(direction) + 0.5 * icebergs;
+}
+
 void microstructure::read_quotes(flow_measured& result) const {
   result.realised_variance = volatility_.realised_variance();
   result.bipower_variation = volatility_.bipower_variation();

@@ -25,7 +25,7 @@ flow_measured signal_engine::watch::measure(timestamp now) const {
 void signal_engine::on(const instrument_listed& message, const context&, outputs_type&) {
   watch& w = watched_[message.what.id];
   w.what = message.what;
-  w.whales = signal::whale_detector(settings_.whale);
+  w.whales = signal::whale_watch(settings_.whale);
   w.moving = signal::momentum(settings_.momentum);
   w.state = signal::regime_detector(settings_.regime);
 }
@@ -55,6 +55,7 @@ void signal_engine::on(const bar_closed& message, const context& ctx, outputs_ty
   if (w == nullptr || message.period != seconds(1)) return;
   out.emit(w->measure(ctx.now), ctx.from);
   const auto log_return = w->moving.add(range_of(message));
+  w->whales.rest(log_return, message.volume);
   const auto orders = static_cast<double>(std::exchange(w->orders_in_bar, 0));
   if (!log_return) return;
   if (auto change = w->state.add(*log_return, orders, ctx.now, settings_.regime)) {
@@ -92,11 +93,18 @@ void signal_engine::wake(const context& ctx, outputs_type& out) {
 
 void signal_engine::complete(watch& w, const signal::aggressor_orders::order& order, const context& ctx, outputs_type& out) {
   ++w.orders_in_bar;
-  const auto whale = w.whales.judge(order.seen, settings_.whale);
+  const auto judged = w.whales.judge(order.seen, w.flow, ctx.now, settings_.whale);
   out.emit(order.seen, ctx.from);
-  if (!whale) return;
-  out.emit(*whale, ctx.from);
-  follow(w, *whale, ctx, out);
+  if (judged.size) tell(w, *judged.size, ctx, out);
+  if (judged.run) tell(w, *judged.run, ctx, out);
+}
+
+void signal_engine::tell(watch& w, const candidate_weighed& candidate, const context& ctx, outputs_type& out) {
+  out.emit(candidate, ctx.from);
+  if (candidate.result != weighing::whale) return;
+  const whale_seen& whale = candidate;
+  out.emit(whale, ctx.from);
+  follow(w, whale, ctx, out);
 }
 
 void signal_engine::follow(watch& w, const whale_seen& whale, const context& ctx, outputs_type& out) {

@@ -32,7 +32,7 @@ tally run(const std::function<double(philox&, int)>& stream, int orders, std::ui
     if (verdict && detector.complete()) {
       ++t.orders;
       t.beyond += verdict->multiple > verdict->threshold ? 1 : 0;
-      t.alarms += budget.admit(verdict->multiple, verdict->threshold) ? 1 : 0;
+      t.alarms += budget.take(verdict->multiple > verdict->threshold * budget.factor()) == admission::admitted ? 1 : 0;
     }
     if (detector.fit_due()) detector.fit();
   }
@@ -77,7 +77,7 @@ TEST_CASE("what passes the budget is its rate but for the correction, exactly an
   philox draws(2);
   int alarms = 0;
   constexpr int orders = 20'000;
-  for (int i = 0; i < orders; ++i) alarms += budget.admit(i % 7000 < 100 ? 1e3 : draws.uniform(), 0.9) ? 1 : 0;
+  for (int i = 0; i < orders; ++i) alarms += budget.take((i % 7000 < 100 ? 1e3 : draws.uniform()) > 0.9 * budget.factor()) == admission::admitted ? 1 : 0;
   CHECK(budget.clipped() == 0);
   CHECK(static_cast<double>(alarms) / orders - 0.01 == Approx(budget.correction() / (0.1 * orders)).epsilon(1e-9));
 }
@@ -85,7 +85,7 @@ TEST_CASE("what passes the budget is its rate but for the correction, exactly an
 TEST_CASE("no stretch has more alarms than the burst and the rate allow") {
   alarm_budget budget({.rate = 0.001, .gain = 1e-9, .burst = 3});
   int alarms = 0;
-  for (int i = 0; i < 2'000; ++i) alarms += budget.admit(10, 1) ? 1 : 0;
+  for (int i = 0; i < 2'000; ++i) alarms += budget.take(10 > budget.factor()) == admission::admitted ? 1 : 0;
   CHECK(alarms <= 3 + 2);
   CHECK(budget.withheld() == 2'000 - static_cast<std::uint64_t>(alarms));
 }

@@ -31,13 +31,17 @@ class splitters {
   std::vector<side> sides_;
 };
 
+aggressor_order_seen order_of(side aggressor, std::int64_t lots = 1) {
+  return {instrument_id{1}, aggressor, {100}, {100}, {lots}, amount::units(lots), 1, 7, 8, {}};
+}
+
 /// Orders between alarms, in the long run.
 double orders_between(double threshold, int orders) {
   philox draws(1);
   splitters flow(20);
   metaorder_detector detector({.threshold = threshold, .pause = 0});
   int alarms = 0;
-  for (int i = 0; i < orders; ++i) alarms += detector.add(flow.next(draws), 1, {}) ? 1 : 0;
+  for (int i = 0; i < orders; ++i) alarms += detector.add(order_of(flow.next(draws)), {}) ? 1 : 0;
   return static_cast<double>(orders) / alarms;
 }
 
@@ -45,10 +49,10 @@ double orders_between(double threshold, int orders) {
 
 TEST_CASE("row 17: what a matching sign and another one add") {
   metaorder_detector detector;
-  detector.add(side::buy, 1, {});
+  detector.add(order_of(side::buy), {});
   CHECK(detector.evidence(side::buy) == Approx(0.2623643).epsilon(1e-6));
-  detector.add(side::buy, 1, {});
-  detector.add(side::sell, 1, {});
+  detector.add(order_of(side::buy), {});
+  detector.add(order_of(side::sell), {});
   CHECK(detector.evidence(side::buy) == Approx(2 * 0.2623643 - 0.3566749).epsilon(1e-6));
   CHECK(detector.evidence(side::sell) == Approx(0.2623643).epsilon(1e-6));
 }
@@ -69,7 +73,7 @@ TEST_CASE("a metaorder of 30 % of the flow is found within five hundred orders o
     metaorder_detector detector({.threshold = 20});
     for (int i = 0; i < 2'000; ++i) static_cast<void>(flow.next(draws));
     for (int i = 0; i < 2'000; ++i) {
-      const auto told = detector.add(draws.uniform() < 0.3 ? side::buy : flow.next(draws), 1, {});
+      const auto told = detector.add(order_of(draws.uniform() < 0.3 ? side::buy : flow.next(draws)), {});
       if (!told || told->direction != side::buy) continue;
       ++found;
       delays.push_back(i);
@@ -86,15 +90,17 @@ TEST_CASE("a side is told once in a pause, with its orders, its share and what i
   metaorder_detector detector({.threshold = 10, .pause = 500});
   int told = 0;
   for (int i = 0; i < 400; ++i) {
-    const auto found = detector.add(side::sell, 100, timestamp_of(i));
+    const auto found = detector.add(order_of(side::sell, 100), timestamp_of(i));
     if (!found) continue;
     ++told;
     CHECK(found->direction == side::sell);
     CHECK(found->orders == 39);  // 39 × 0.2623643 > 10
     CHECK(found->matching == found->orders);
-    CHECK(found->notional == 3'900);
+    CHECK(found->notional == amount::units(3'900));
+    CHECK(found->size.lots == 3'900);
+    CHECK(found->first_trade_id == 7);
   }
   CHECK(told == 1);
-  for (int i = 400; i < 600; ++i) told += detector.add(side::sell, 100, {}) ? 1 : 0;
+  for (int i = 400; i < 600; ++i) told += detector.add(order_of(side::sell, 100), {}) ? 1 : 0;
   CHECK(told == 2);
 }

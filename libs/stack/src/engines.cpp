@@ -20,12 +20,19 @@ std::uint32_t count_of(std::int64_t value) noexcept { return static_cast<std::ui
 
 signal_settings signal_settings_of(const config::settings& from) {
   signal_settings to;
+  using from_detector = config::size_detector;
+  to.whale.detector = from.whale.detector == from_detector::zscore_baseline ? signal::size_detector::zscore_baseline : signal::size_detector::automatic;
   to.whale.volume_threshold = from.whale.volume_threshold;
   to.whale.lookback_period = count_of(from.whale.lookback_period);
   to.whale.min_observations = count_of(from.whale.min_observations);
   to.whale.price_impact_threshold = from.whale.price_impact_threshold;
   to.whale.require_impact = from.whale.require_impact;
+  to.whale.impact_ratio = from.whale.impact_ratio;
   to.whale.min_whale_size = from.whale.min_whale_size;
+  to.whale.floor_quantile = from.whale.floor_quantile;
+  to.whale.alarm_rate = from.whale.alarm_rate;
+  to.whale.metaorder_rate = from.whale.metaorder_rate;
+  to.whale.metaorder_threshold = from.whale.metaorder_threshold;
   to.momentum = {count_of(from.momentum.fast_period), count_of(from.momentum.slow_period), count_of(from.momentum.period)};
   to.regime.soc_threshold = from.regime.soc_threshold;
   to.regime.volatility_window = count_of(from.regime.volatility_window);

@@ -17,6 +17,7 @@ template <> inline constexpr venue last_of<venue> = venue::simulated;
 template <> inline constexpr account_type last_of<account_type> = account_type::margin;
 template <> inline constexpr feed_state last_of<feed_state> = feed_state::ended;
 template <> inline constexpr regime last_of<regime> = regime::crisis;
+template <> inline constexpr weighing last_of<weighing> = weighing::ordinary;
 template <> inline constexpr order_purpose last_of<order_purpose> = order_purpose::operator_order;
 template <> inline constexpr time_in_force last_of<time_in_force> = time_in_force::post_only;
 template <> inline constexpr liquidity last_of<liquidity> = liquidity::taker;

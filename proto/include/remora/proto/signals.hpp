@@ -27,6 +27,8 @@ struct schema<whale_seen> {
     f("instrument", m.instrument); f("detector", m.detector); f("dominant", m.dominant); f("first_price", m.first_price);
     f("last_price", m.last_price); f("size", m.size); f("notional", m.notional); f("z", m.z); f("impact", m.impact);
     f("confidence", m.confidence); f("first_trade_id", m.first_trade_id); f("venue_time", m.venue_time);
+    f("last_trade_id", m.last_trade_id); f("orders", m.orders); f("size_evidence", m.size_evidence); f("sign_evidence", m.sign_evidence);
+    f("impact_ratio", m.impact_ratio); f("book_support", m.book_support); f("floor", m.floor);
   }
 };
 
@@ -76,6 +78,17 @@ struct schema<flow_measured> {
     f("jump_share", m.jump_share); f("buying_iceberg", m.buying_iceberg); f("selling_iceberg", m.selling_iceberg);
     f("wall_pressure", m.wall_pressure); f("bid_wall", m.bid_wall); f("ask_wall", m.ask_wall);
     f("bid_wall_spoof", m.bid_wall_spoof); f("ask_wall_spoof", m.ask_wall_spoof);
+  }
+};
+
+template <>
+struct schema<candidate_weighed> {
+  static constexpr std::uint16_t type = 46;
+  static constexpr std::string_view name = "candidate";
+  template <class M, class Visitor>
+  static constexpr void visit(M& m, Visitor&& f) {
+    schema<whale_seen>::visit(m, f);
+    f("result", m.result);
   }
 };
 

@@ -7,13 +7,21 @@
 
 namespace remora::config {
 
-/// `whale`: when an aggressor order counts as a whale's.
+enum class size_detector : std::uint8_t { automatic, zscore_baseline };
+
+/// `whale`: when an aggressor order, or a run of them, counts as a whale's.
 struct whale_settings {
+  size_detector detector = size_detector::automatic;
   double volume_threshold = 3.0;
   double price_impact_threshold = 0.002;
+  double impact_ratio = 2;
   bool require_impact = false;
   std::int64_t lookback_period = 100;
   amount min_whale_size = amount::units(1'000'000);
+  double floor_quantile = 0.999;
+  double alarm_rate = 0.001;
+  double metaorder_rate = 0.00025;
+  double metaorder_threshold = 20;
   std::int64_t min_observations = 30;
 
   friend bool operator==(const whale_settings&, const whale_settings&) = default;

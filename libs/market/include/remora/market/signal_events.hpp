@@ -27,7 +27,7 @@ struct aggressor_order_seen {
 /// A large informed trader was seen.
 struct whale_seen {
   instrument_id instrument = instrument_id::none;
-  std::string detector;        ///< "zscore-baseline", …
+  std::string detector;        ///< "extreme-value", "metaorder", "zscore-baseline"
   side dominant = side::buy;
   price first_price, last_price;
   quantity size;
@@ -37,6 +37,30 @@ struct whale_seen {
   double confidence = 0;       ///< in [0, 1]
   std::uint64_t first_trade_id = 0;
   timestamp venue_time{};
+  std::uint64_t last_trade_id = 0;
+  std::uint64_t orders = 1;    ///< aggressor orders it stands for: of a metaorder all since its side began to prevail
+  double size_evidence = 0;    ///< -log10 of the probability of an order as large, at most 12; 0 = not judged yet
+  double sign_evidence = 0;    ///< log-likelihood ratio, in nats, that its side is being worked off, less the other side's
+  double impact_ratio = 0;     ///< impact over that of the square-root law; 0 = not known
+  double book_support = 0;     ///< what walls and icebergs say for its direction, in [-1, 1]
+  amount floor;                ///< notional that it had to reach
+};
+
+/// What became of an order, or of a run of orders, that was large enough to be weighed.
+enum class weighing : std::uint8_t {
+  whale = 1,        ///< told as whale_seen
+  below_floor = 2,  ///< too small in money
+  withheld = 3,     ///< beyond the threshold, but the budget of alarms was used up
+  ordinary = 4,     ///< large, and not beyond the threshold
+};
+[[nodiscard]] constexpr std::string_view name_of(weighing w) noexcept {
+  constexpr std::string_view names[] = {"none", "whale", "below_floor", "withheld", "ordinary"};
+  return name_at(names, w);
+}
+
+/// A candidate that was weighed, with what spoke for it: all that could have been whales, so that their confidence can be audited.
+struct candidate_weighed : whale_seen {
+  weighing result = weighing::ordinary;
 };
 
 enum class regime : std::uint8_t { normal = 1, trending = 2, high_volatility = 3, crisis = 4 };

@@ -1,7 +1,8 @@
 #pragma once
 
+#include "remora/base/decimal.hpp"
 #include "remora/base/time.hpp"
-#include "remora/market/types.hpp"
+#include "remora/market/signal_events.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -20,7 +21,10 @@ struct metaorder {
   double evidence = 0;           ///< the sum, in nats
   std::uint64_t orders = 0;      ///< since its sum left 0
   std::uint64_t matching = 0;    ///< of those, on its side
-  double notional = 0;           ///< of the matching ones beyond half of all: what the splitter may have traded
+  quantity size;                 ///< of the matching ones less the others: what the splitter may have traded; not below 0
+  amount notional;               ///< the same in money
+  price first_price;             ///< when its sum left 0
+  std::uint64_t first_trade_id = 0;
   timestamp since{};
 };
 
@@ -30,8 +34,8 @@ class metaorder_detector {
  public:
   explicit metaorder_detector(const metaorder_settings& settings = {});
 
-  /// An aggressor order of that notional; what it gave away, if it did.
-  std::optional<metaorder> add(side aggressor, double notional, timestamp now);
+  /// Takes an order; tells the side whose sum now exceeds `raised` thresholds, which then starts over: what goes on shows itself again.
+  std::optional<metaorder> add(const aggressor_order_seen& order, timestamp now, double raised = 1);
 
   /// The sum of a side.
   [[nodiscard]] double evidence(side which) const noexcept { return sums_[which == side::buy ? 0 : 1].value; }
@@ -47,18 +51,22 @@ class metaorder_detector {
   struct sum {
     double value = 0;
     std::uint64_t orders = 0, matching = 0;
-    double notional = 0, against = 0;
+    quantity size;    // of the matching orders less the others
+    amount notional;
+    price first_price;
+    std::uint64_t first_trade_id = 0;
     timestamp since{};
     std::uint64_t quiet_until = 0;  // orders
 
+    void restart() noexcept;
     template <class Archive>
     void archive(Archive& a) {
-      a(value, orders, matching, notional, against, since, quiet_until);
+      a(value, orders, matching, size, notional, first_price, first_trade_id, since, quiet_until);
     }
   };
 
-  void learn(sum& of, bool matches, double notional, timestamp now) const noexcept;
-  std::optional<metaorder> tell(sum& of, side which) const noexcept;
+  void learn(sum& of, bool matches, const aggressor_order_seen& order, timestamp now) const noexcept;
+  std::optional<metaorder> tell(sum& of, side which, double raised) const noexcept;
 
   metaorder_settings settings_;
   double gain_, loss_;

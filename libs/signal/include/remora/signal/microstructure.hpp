@@ -48,6 +48,8 @@ class microstructure {
 
   /// Everything at this moment; what is not ready is none. O(walls + levels).
   [[nodiscard]] flow_measured reading(timestamp now) const;
+  /// What the book says for a direction: half the pressure of walls, half the stronger iceberg of the two sides; in [-1, 1]. O(walls + levels).
+  [[nodiscard]] double support(side direction, timestamp now) const;
   /// The last iceberg that was found.
   [[nodiscard]] const std::optional<iceberg>& last_iceberg() const noexcept { return last_iceberg_; }
   /// Events refused.

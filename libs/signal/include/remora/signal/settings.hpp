@@ -9,13 +9,25 @@ namespace remora {
 
 namespace signal {
 
+/// Which detector judges the size of a single order.
+enum class size_detector : std::uint8_t {
+  automatic = 1,        ///< the baseline for the first 1,000 orders, extreme values from then on
+  zscore_baseline = 2,  ///< the blueprint's rule, always
+};
+
 struct whale_settings {
-  double volume_threshold = 3.0;            ///< deviations above the mean of the last orders
+  size_detector detector = size_detector::automatic;
+  double volume_threshold = 3.0;            ///< of the baseline: deviations above the mean of the last orders
   std::uint32_t lookback_period = 100;      ///< aggressor orders
   std::uint32_t min_observations = 30;      ///< orders before anything is concluded
-  double price_impact_threshold = 0.002;    ///< relative move of one order that raises confidence
-  bool require_impact = false;              ///< make that move a condition
+  double price_impact_threshold = 0.002;    ///< relative move that is impact, whatever the square-root law expects
+  double impact_ratio = 2;                  ///< move over that of the square-root law that is impact
+  bool require_impact = false;              ///< an order without impact is no whale
   amount min_whale_size = amount::units(1'000'000);
+  double floor_quantile = 0.999;            ///< of the notionals of the last orders: no smaller one is a whale
+  double alarm_rate = 1e-3;                 ///< single orders called whales, of all: the promise
+  double metaorder_rate = 2.5e-4;           ///< runs of orders called whales, of all orders: never more
+  double metaorder_threshold = 20;          ///< nats
 };
 
 struct momentum_settings {

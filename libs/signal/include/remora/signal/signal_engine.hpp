@@ -9,7 +9,7 @@
 #include "remora/signal/momentum.hpp"
 #include "remora/signal/regime_detector.hpp"
 #include "remora/signal/settings.hpp"
-#include "remora/signal/whale_detector.hpp"
+#include "remora/signal/whale_watch.hpp"
 
 #include <map>
 #include <optional>
@@ -18,13 +18,13 @@ namespace remora {
 
 /// SIGNAL: folds the market into aggressor orders, whales, regimes and signals.
 ///
-///   trade ─▶ aggressor order ─▶ whale ─▶ score ─▶ signal
+///   trade ─▶ aggressor order ─▶ candidate ─▶ whale ─▶ score ─▶ signal
 ///   1 s bar ─▶ momentum, regime ──────────┘
 ///   quote ─▶ imbalance ────────────────────┘
 ///   trade, quote, book ─▶ flow, told once a second
 class signal_engine {
  public:
-  using outputs_type = outputs<aggressor_order_seen, whale_seen, regime_changed, signal_raised, flow_measured>;
+  using outputs_type = outputs<aggressor_order_seen, whale_seen, regime_changed, signal_raised, flow_measured, candidate_weighed>;
 
   explicit signal_engine(signal_settings settings) : settings_(settings) {}
 
@@ -48,7 +48,7 @@ class signal_engine {
   struct watch {
     instrument what;
     signal::aggressor_orders orders;
-    signal::whale_detector whales;
+    signal::whale_watch whales;
     signal::momentum moving;
     signal::regime_detector state;
     signal::microstructure flow{};
@@ -67,6 +67,7 @@ class signal_engine {
 
   [[nodiscard]] watch* find(instrument_id id);
   void complete(watch& w, const signal::aggressor_orders::order& order, const context& ctx, outputs_type& out);
+  void tell(watch& w, const candidate_weighed& candidate, const context& ctx, outputs_type& out);
   void follow(watch& w, const whale_seen& whale, const context& ctx, outputs_type& out);
 
   signal_settings settings_;

@@ -5,22 +5,28 @@
 #include "remora/stats/rolling_moments.hpp"
 
 #include <deque>
-#include <optional>
 
 namespace remora::signal {
 
+/// What the blueprint's rule says of an order.
+struct zscore_verdict {
+  double z = 0;                ///< size in deviations above the mean of the last orders, itself excluded; 0 before `min_observations`
+  double confidence = 0;       ///< z / 10, and a tenth more with impact; in [0, 1]
+  side dominant = side::buy;   ///< of the net volume of the lookback, the order included
+  bool alarm = false;          ///< z exceeds `volume_threshold`
+};
+
 /// The blueprint's rule for one instrument: an order's volume more than `volume_threshold` deviations above the mean of the last
-/// `lookback_period` orders (itself excluded) and its notional at least `min_whale_size`. Confidence is z / 10, and a tenth more if the order
-/// moved the price by more than `price_impact_threshold`; within [0, 1].
-class whale_detector {
+/// `lookback_period` orders. On real sizes, which have no variance, it fires on the largest fiftieth of orders: it is the warm-up path and
+/// what better detectors are compared with. O(1) an order.
+class zscore_detector {
  public:
   static constexpr const char* name = "zscore-baseline";
 
-  whale_detector() = default;
-  explicit whale_detector(const whale_settings& settings) : moments_(settings.lookback_period) {}
+  explicit zscore_detector(const whale_settings& settings = {}) : moments_(settings.lookback_period) {}
 
   /// Scores the order against what was seen before, then learns it.
-  [[nodiscard]] std::optional<whale_seen> judge(const aggressor_order_seen& order, const whale_settings& settings);
+  zscore_verdict judge(const aggressor_order_seen& order, bool has_impact, const whale_settings& settings);
 
   template <class Archive>
   void archive(Archive& a) {
@@ -30,12 +36,9 @@ class whale_detector {
  private:
   void learn(const aggressor_order_seen& order, const whale_settings& settings);
 
-  stats::rolling_moments moments_{100};
+  stats::rolling_moments moments_;
   std::deque<std::int64_t> signed_lots_;  // of the same orders, buys positive
   std::int64_t signed_sum_ = 0;
 };
-
-/// Relative price move of an order in its own direction.
-[[nodiscard]] double impact_of(const aggressor_order_seen& order) noexcept;
 
 }  // namespace remora::signal
