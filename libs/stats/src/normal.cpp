@@ -1,5 +1,7 @@
 #include "remora/stats/normal.hpp"
 
+#include "quiet_policy.hpp"
+
 #include <boost/math/distributions/normal.hpp>
 #include <fmt/format.h>
 
@@ -7,12 +9,6 @@
 
 namespace remora::stats {
 namespace {
-
-namespace bmp = boost::math::policies;
-
-// Errors come back as values, and doubles stay doubles: nothing throws and nothing depends on the width of long double.
-using quiet = bmp::policy<bmp::domain_error<bmp::ignore_error>, bmp::pole_error<bmp::ignore_error>, bmp::overflow_error<bmp::ignore_error>,
-                          bmp::underflow_error<bmp::ignore_error>, bmp::evaluation_error<bmp::ignore_error>, bmp::promote_double<false>>;
 
 const boost::math::normal_distribution<double, quiet> standard;
 
