@@ -18,39 +18,6 @@ std::unique_ptr<channel::node> node_of(Settings settings) {
 
 std::uint32_t count_of(std::int64_t value) noexcept { return static_cast<std::uint32_t>(value); }
 
-signal_settings signal_settings_of(const config::settings& from) {
-  signal_settings to;
-  using from_detector = config::size_detector;
-  to.whale.detector = from.whale.detector == from_detector::zscore_baseline ? signal::size_detector::zscore_baseline : signal::size_detector::automatic;
-  to.whale.volume_threshold = from.whale.volume_threshold;
-  to.whale.lookback_period = count_of(from.whale.lookback_period);
-  to.whale.min_observations = count_of(from.whale.min_observations);
-  to.whale.price_impact_threshold = from.whale.price_impact_threshold;
-  to.whale.require_impact = from.whale.require_impact;
-  to.whale.impact_ratio = from.whale.impact_ratio;
-  to.whale.min_whale_size = from.whale.min_whale_size;
-  to.whale.floor_quantile = from.whale.floor_quantile;
-  to.whale.alarm_rate = from.whale.alarm_rate;
-  to.whale.metaorder_rate = from.whale.metaorder_rate;
-  to.whale.metaorder_threshold = from.whale.metaorder_threshold;
-  to.momentum = {count_of(from.momentum.fast_period), count_of(from.momentum.slow_period), count_of(from.momentum.period)};
-  to.regime.soc_threshold = from.regime.soc_threshold;
-  to.regime.volatility_window = count_of(from.regime.volatility_window);
-  to.regime.trend_window = count_of(from.regime.trend_window);
-  to.regime.high_volatility_ratio = from.regime.high_volatility_ratio;
-  to.regime.trend_threshold = from.regime.trend_threshold;
-  to.regime.hysteresis = from.regime.hysteresis;
-  to.regime.min_dwell = from.regime.min_dwell;
-  to.composite.signal_threshold = from.composite.signal_threshold;
-  to.composite.whale_weight = from.composite.weights.whale;
-  to.composite.momentum_weight = from.composite.weights.momentum;
-  to.composite.regime_weight = from.composite.weights.regime;
-  to.composite.imbalance_weight = from.composite.weights.imbalance;
-  to.composite.signal_ttl = from.composite.signal_ttl;
-  to.composite.cooldown = from.composite.cooldown;
-  return to;
-}
-
 risk_settings risk_settings_of(const config::settings& from) {
   risk_settings to;
   to.starting_balance = from.risk.starting_balance;
@@ -106,6 +73,39 @@ exchange_settings exchange_settings_of(const config::settings& from) {
 }
 
 }  // namespace
+
+signal_settings signal_settings_of(const config::settings& from) {
+  signal_settings to;
+  using from_detector = config::size_detector;
+  to.whale.detector = from.whale.detector == from_detector::zscore_baseline ? signal::size_detector::zscore_baseline : signal::size_detector::automatic;
+  to.whale.volume_threshold = from.whale.volume_threshold;
+  to.whale.lookback_period = count_of(from.whale.lookback_period);
+  to.whale.min_observations = count_of(from.whale.min_observations);
+  to.whale.price_impact_threshold = from.whale.price_impact_threshold;
+  to.whale.require_impact = from.whale.require_impact;
+  to.whale.impact_ratio = from.whale.impact_ratio;
+  to.whale.min_whale_size = from.whale.min_whale_size;
+  to.whale.floor_quantile = from.whale.floor_quantile;
+  to.whale.alarm_rate = from.whale.alarm_rate;
+  to.whale.metaorder_rate = from.whale.metaorder_rate;
+  to.whale.metaorder_threshold = from.whale.metaorder_threshold;
+  to.momentum = {count_of(from.momentum.fast_period), count_of(from.momentum.slow_period), count_of(from.momentum.period)};
+  to.regime.soc_threshold = from.regime.soc_threshold;
+  to.regime.volatility_window = count_of(from.regime.volatility_window);
+  to.regime.trend_window = count_of(from.regime.trend_window);
+  to.regime.high_volatility_ratio = from.regime.high_volatility_ratio;
+  to.regime.trend_threshold = from.regime.trend_threshold;
+  to.regime.hysteresis = from.regime.hysteresis;
+  to.regime.min_dwell = from.regime.min_dwell;
+  to.composite.signal_threshold = from.composite.signal_threshold;
+  to.composite.whale_weight = from.composite.weights.whale;
+  to.composite.momentum_weight = from.composite.weights.momentum;
+  to.composite.regime_weight = from.composite.weights.regime;
+  to.composite.imbalance_weight = from.composite.weights.imbalance;
+  to.composite.signal_ttl = from.composite.signal_ttl;
+  to.composite.cooldown = from.composite.cooldown;
+  return to;
+}
 
 std::unique_ptr<channel::node> make_signal_node(const config::settings& settings, journal_identity) { return node_of<signal_engine>(signal_settings_of(settings)); }
 std::unique_ptr<channel::node> make_risk_node(const config::settings& settings, journal_identity) { return node_of<risk_engine>(risk_settings_of(settings)); }

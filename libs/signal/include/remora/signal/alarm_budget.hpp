@@ -9,7 +9,7 @@ struct alarm_budget_settings {
   double gain = 0.1;            ///< of the threshold's logarithm, an alarm
   double lowest = -2;           ///< that logarithm's bounds
   double highest = 3;
-  double burst = 5;             ///< alarms that may come at once; 0 = no limit
+  double burst = 20;            ///< alarms that may come at once; 0 = no limit
 };
 
 enum class admission : std::uint8_t {
