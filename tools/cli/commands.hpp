@@ -35,6 +35,22 @@ struct record_options {
 /// Why a signal fired: the one at a position of SIGNAL's journal, or the last (0).
 [[nodiscard]] int explain(const record_options& options, std::uint64_t position);
 [[nodiscard]] int verify_book(const std::vector<std::string>& files, const configuration_options& config, bool json);
+
+struct simulate_options {
+  std::string out, truth;
+  std::string symbol = "SIMBTCUSDT";
+  double hours = 24;
+  std::uint64_t seed = 1;
+  std::uint32_t depth_ms = 100;
+  double metaorders = 20, sweeps = 14.4, icebergs = 20, walls = 20, spoofs = 20;  ///< an hour
+  std::uint32_t children = 250;      ///< orders of a metaorder
+  double participation = 0.3;        ///< of all orders while one is worked off
+  double size = 1;                   ///< of its orders, times an ordinary one
+  std::string side = "both";         ///< or "buy", "sell"
+  std::uint32_t background = 200;    ///< parts from which an ordinary trader's order is told
+  bool json = false;
+};
+[[nodiscard]] int simulate(const simulate_options& options);
 [[nodiscard]] int tail(const record_options& options, const std::string& topic, bool follow, std::uint64_t limit);
 [[nodiscard]] int replay(const record_options& options, const configuration_options& config, const std::string& service, const std::string& simd);
 [[nodiscard]] int check_config(const configuration_options& config, bool describe, bool dump);

@@ -26,6 +26,7 @@ struct program {
   up_options up_given;
   record_options record;
   configuration_options config;
+  simulate_options market;
   std::vector<std::string> files;
   std::string sql, format = "table", topic, service, simd;
   bool json = false, follow = false, describe = false, dump = false;
@@ -40,6 +41,7 @@ struct program {
     add_watching();
     add_history();
     add_checks();
+    add_simulate();
   }
 
   void add_up() {
@@ -102,6 +104,37 @@ struct program {
     check->add_flag("--describe", describe, "list every key: type, range, default, meaning");
     check->add_flag("--dump", dump, "print the effective values and where each comes from");
     check->callback([this] { status = check_config(config, describe, dump); });
+  }
+
+  void add_simulate() {
+    auto* command = app.add_subcommand("simulate", "write a generated market with planted whales as a capture, and the truth about it as a table");
+    command->add_option("--out", market.out, "capture to write; gzip where it ends in .gz; takes the place of a file of that name")->required();
+    command->add_option("--truth", market.truth, "table of what was planted (default: the capture's name with .truth.csv)");
+    command->add_option("--hours", market.hours, "length")->check(CLI::Range(0.001, 8784.0))->capture_default_str();
+    command->add_option("--seed", market.seed, "the same seed and options give the same bytes")->capture_default_str();
+    command->add_option("--symbol", market.symbol, "name of the instrument")->capture_default_str();
+    command->add_option("--depth-ms", market.depth_ms, "differences of the book are gathered that long; 0: one for each event")
+        ->check(CLI::Range(0, 60'000))->capture_default_str();
+    command->add_flag("--json", market.json, "print what was written as JSON");
+    add_planting(*command);
+    command->callback([this] { status = simulate(market); });
+  }
+
+  void add_planting(CLI::App& command) {
+    const auto per_hour = [&](const char* name, double& into, const char* what) {
+      command.add_option(name, into, what)->check(CLI::Range(0.0, 3600.0))->capture_default_str()->group("Planted, an hour (0: none)");
+    };
+    per_hour("--metaorders", market.metaorders, "large orders worked off in many; one at a time");
+    per_hour("--sweeps", market.sweeps, "single orders of five times the 99.9 % quantile");
+    per_hour("--icebergs", market.icebergs, "orders that show a twentieth of themselves");
+    per_hour("--walls", market.walls, "large orders that wait in sight");
+    per_hour("--spoofs", market.spoofs, "the same, gone when the price comes near");
+    const auto metaorder = [&](auto* option) { option->capture_default_str()->group("Metaorders"); };
+    metaorder(command.add_option("--children", market.children, "orders of each")->check(CLI::Range(1, 1'000'000)));
+    metaorder(command.add_option("--participation", market.participation, "share of all orders while one is worked off")->check(CLI::Range(0.001, 1.0)));
+    metaorder(command.add_option("--size", market.size, "of its orders, times an ordinary one")->check(CLI::Range(0.001, 1000.0)));
+    metaorder(command.add_option("--side", market.side, "buy, sell or both")->check(CLI::IsMember({"buy", "sell", "both"})));
+    metaorder(command.add_option("--background", market.background, "ordinary orders split into that many are in the truth, too; 0: none are"));
   }
 };
 

@@ -1,6 +1,7 @@
 #include "remora/history/record.hpp"
 
 #include "duck.hpp"
+#include "publish.hpp"
 #include "record_rows.hpp"
 
 #include <algorithm>
@@ -39,27 +40,6 @@ std::optional<position_range> range_of(std::string_view name, publisher who) {
   if (std::from_chars(first, first + digits, range.first).ptr != first + digits || std::from_chars(last, last + digits, range.last).ptr != last + digits)
     return std::nullopt;
   return range;
-}
-
-expected<void> sync_path(const std::string& path) {
-  const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  const bool good = file >= 0 && ::fsync(file) == 0;
-  const int problem = errno;
-  if (file >= 0) ::close(file);
-  if (!good) return fail(errc::io, fmt::format("cannot sync '{}': {}", path, std::strerror(problem)));
-  return {};
-}
-
-/// Makes a finished file visible under its own name, and sure to stay.
-expected<void> publish(const std::string& aside, const std::string& final_path) {
-  std::error_code problem;
-  const fs::path parent = fs::path(final_path).parent_path();
-  fs::create_directories(parent, problem);
-  if (problem) return fail(errc::io, fmt::format("cannot create '{}': {}", parent.string(), problem.message()));
-  if (auto synced = sync_path(aside); !synced) return synced;
-  fs::rename(aside, final_path, problem);
-  if (problem) return fail(errc::io, fmt::format("cannot rename '{}' to '{}': {}", aside, final_path, problem.message()));
-  return sync_path(parent.string());
 }
 
 std::string sql_text(std::string_view text) {

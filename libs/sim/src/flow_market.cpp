@@ -29,7 +29,8 @@ timestamp stamp_of(double seconds) noexcept { return timestamp_of(std::llround(s
 flow_market::flow_market(const flow_settings& settings)
     : settings_(settings), draws_(settings.seed), arrivals_(settings.takers.arrivals),
       signs_(settings.takers.traders, settings.takers.split_exponent),
-      expectation_gain_(1 - std::exp2(-1 / settings.makers.expectation_half_life)), last_price_(settings.start) {
+      expectation_gain_(1 - std::exp2(-1 / settings.makers.expectation_half_life)), last_price_(settings.start),
+      background_(settings.takers.traders) {
   double sum = 0;
   for (std::uint32_t i = 1; i <= settings.makers.levels; ++i)
     distance_weights_.push_back(sum += std::pow(static_cast<double>(i), -settings.makers.distance_exponent));
@@ -86,30 +87,59 @@ void flow_market::drift_scarcity(double seconds) noexcept {
 
 void flow_market::take_order() {
   if (draws_.uniform() < settings_.whales.sweep_share) return plant_sweep();
-  if (!active_ || draws_.uniform() >= settings_.whales.participation) {
-    const side direction = signs_.next(draws_);
-    return take(direction, taker_size(direction));
-  }
+  if (!active_ || draws_.uniform() >= settings_.whales.participation) return take_part_of_ordinary();
   planted& whose = truth_[active_->truth];
-  const quantity size = taker_size(whose.direction);
-  take(whose.direction, size);
+  const double lots = static_cast<double>(taker_size(whose.direction).lots);
+  take(whose.direction, whole_lots(lots * settings_.whales.metaorder_size));
+  add_child(whose);
+  whose.over = --active_->left == 0;
+  if (whose.over) active_.reset();
+}
+
+void flow_market::take_part_of_ordinary() {
+  const auto part = signs_.next_part(draws_);
+  take(part.direction, taker_size(part.direction));
+  if (settings_.background_children > 0) follow_background(part);
+}
+
+/// Kept for each trader from the first part on, and told once it has become large: how long it will be is the trader's secret.
+void flow_market::follow_background(const long_memory_signs::part& part) {
+  auto& [so_far, truth] = background_[part.trader];
+  if (part.first) {
+    so_far = {};
+    so_far.what = plant::background;
+    so_far.direction = part.direction;
+    so_far.from = stamp_of(now_.time);
+  }
+  add_child(so_far);
+  so_far.participation = so_far.children / static_cast<double>(so_far.last_order - so_far.first_order + 1);
+  so_far.over = part.last;
+  if (so_far.children < settings_.background_children) return;
+  if (so_far.children == settings_.background_children) {
+    truth = truth_.size();
+    truth_.emplace_back();
+  }
+  truth_[truth] = so_far;
+}
+
+/// The order that was just taken.
+void flow_market::add_child(planted& whose) const noexcept {
   if (whose.children++ == 0) whose.first_order = orders_;
   whose.last_order = orders_;
-  whose.size += size;
   whose.until = stamp_of(now_.time);
   whose.at = last_price_;
-  if (--active_->left == 0) active_.reset();
+  for (const auto& trade : now_.events.trades) {
+    whose.size += trade.size;
+    whose.turnover += static_cast<int128>(trade.at.ticks) * trade.size.lots;
+  }
 }
 
 void flow_market::plant_sweep() {
   const side direction = draws_.below(2) == 0 ? side::buy : side::sell;
-  const quantity size = whole_lots(settings_.whales.sweep_lots);
   planted& truth = truth_[note(plant::sweep, direction)];
-  take(direction, size);
-  truth.first_order = truth.last_order = orders_;
-  truth.size = size;
-  truth.children = 1;
-  truth.at = last_price_;
+  take(direction, whole_lots(settings_.whales.sweep_lots));
+  add_child(truth);
+  truth.over = true;
 }
 
 void flow_market::take(side direction, quantity size) {
@@ -181,7 +211,8 @@ void flow_market::plant_something() {
 /// One at a time: whose order it is must be clear.
 void flow_market::plant_metaorder() {
   if (active_) return;
-  const std::size_t at = note(plant::metaorder, draws_.below(2) == 0 ? side::buy : side::sell);
+  const side drawn = draws_.below(2) == 0 ? side::buy : side::sell;  // also where a side is chosen: the rest of the market is the same
+  const std::size_t at = note(plant::metaorder, settings_.whales.direction.value_or(drawn));
   truth_[at].participation = settings_.whales.participation;
   active_ = metaorder{at, settings_.whales.children};
 }
@@ -199,6 +230,7 @@ void flow_market::plant_waiting(plant what) {
   if (put.what != exchange::placement::waiting) return;
   const std::size_t truth = note(what, direction);
   truth_[truth].size = size;
+  truth_[truth].turnover = static_cast<int128>(at.ticks) * size.lots;
   truth_[truth].at = at;
   const double stay = what == plant::iceberg ? iceberg_seconds : what == plant::wall ? wall_seconds : spoof_seconds;
   waiting_.push_back({truth, put.order, now_.time + stay});
@@ -213,6 +245,7 @@ void flow_market::look_after_waiting() {
     book_.cancel(w.order, now_.events);
     truth.until = stamp_of(now_.time);
     truth.last_order = orders_;
+    truth.over = true;
     return true;
   });
 }

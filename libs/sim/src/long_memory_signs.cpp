@@ -10,14 +10,16 @@ constexpr double length_max = 1e6;  // an order of a million parts outlives ever
 
 }  // namespace
 
-side long_memory_signs::next(philox& draws) noexcept {
-  trader& whose = traders_[draws.below(traders_.size())];
-  if (whose.left == 0) {
+long_memory_signs::part long_memory_signs::next_part(philox& draws) noexcept {
+  const auto at = static_cast<std::uint32_t>(draws.below(traders_.size()));
+  trader& whose = traders_[at];
+  const bool first = whose.left == 0;
+  if (first) {
     whose.direction = draws.below(2) == 0 ? side::buy : side::sell;
     whose.left = static_cast<std::uint64_t>(std::min(std::pow(draws.uniform(), -1 / alpha_), length_max));
   }
   --whose.left;
-  return whose.direction;
+  return {whose.direction, at, first, whose.left == 0};
 }
 
 }  // namespace remora::sim

@@ -156,13 +156,14 @@ TEST_CASE("what is planted is in the market, and the truth says where") {
   }
   std::map<plant, int> seen;
   for (const planted& p : market.truth()) {
-    if (p.until == p.from && p.what != plant::sweep) continue;  // still at work
+    if (!p.over) continue;
     ++seen[p.what];
     if (p.what == plant::sweep) {
       CHECK(orders[p.first_order].first == p.direction);
       CHECK(orders[p.first_order].second > 500);
     }
-    if (p.what != plant::metaorder || p.children < 250) continue;
+    if (p.what != plant::metaorder) continue;
+    CHECK(p.children == 250);
     std::int64_t same_side = 0;
     const auto all = static_cast<std::int64_t>(p.last_order - p.first_order + 1);
     for (std::uint64_t n = p.first_order; n <= p.last_order; ++n) same_side += orders.contains(n) && orders[n].first == p.direction ? 1 : 0;
@@ -174,6 +175,80 @@ TEST_CASE("what is planted is in the market, and the truth says where") {
     CAPTURE(name_of(what));
     CHECK(seen[what] > 3);
   }
+}
+
+TEST_CASE("the truth about the background holds every part of every order, where one trader makes the whole market") {
+  flow_settings settings = without_whales(3);
+  settings.takers.traders = 1;
+  settings.background_children = 1;
+  flow_market market(settings);
+  std::vector<exchange::book_trade> trades;
+  std::map<std::uint64_t, side> sides;
+  while (market.time() < 600) {
+    const auto& now = market.next();
+    trades.insert(trades.end(), now.events.trades.begin(), now.events.trades.end());
+    if (!now.events.trades.empty()) sides[now.order] = now.events.trades.front().aggressor;
+  }
+  quantity all, told;
+  int128 turnover = 0, turnover_told = 0;
+  for (const auto& trade : trades) all += trade.size, turnover += static_cast<int128>(trade.at.ticks) * trade.size.lots;
+  std::uint64_t next = 1;
+  for (const planted& p : market.truth()) {
+    REQUIRE(p.what == plant::background);
+    REQUIRE(p.first_order == next);
+    REQUIRE(p.last_order + 1 == p.first_order + p.children);
+    REQUIRE(p.participation == 1);
+    for (std::uint64_t n = p.first_order; n <= p.last_order; ++n) REQUIRE(sides.at(n) == p.direction);
+    REQUIRE((p.over || &p == &market.truth().back()));
+    next = p.last_order + 1;
+    told += p.size;
+    turnover_told += p.turnover;
+  }
+  CHECK(next == market.orders() + 1);
+  CHECK(told == all);
+  CHECK((turnover_told == turnover));
+}
+
+TEST_CASE("large orders of the background are as many as their law says, and telling them changes nothing") {
+  flow_settings settings = without_whales(4);
+  settings.background_children = 50;
+  flow_market market(settings);
+  settings.background_children = 0;
+  flow_market silent(settings);
+  while (market.time() < 3600) REQUIRE(market.next().time == silent.next().time);
+  CHECK(silent.truth().empty());
+  double count = 0;
+  for (const planted& p : market.truth()) {
+    CHECK(p.what == plant::background);
+    CHECK(p.children >= 50);
+    CHECK(p.last_order - p.first_order + 1 >= p.children);
+    if (!p.over) continue;
+    ++count;
+    CHECK(p.participation == doctest::Approx(1.0 / 20).epsilon(4 / std::sqrt(50.0)));  // one of twenty traders, drawn at least 50 times
+  }
+  const double expected = static_cast<double>(market.orders()) / 2.612375 * std::pow(50, -1.5);  // mean length ζ(1.5), P(L >= 50)
+  CHECK(std::abs(count - expected) < 4 * std::sqrt(expected));
+}
+
+TEST_CASE("side and size of planted metaorders can be chosen") {
+  flow_settings settings = without_whales(5);
+  settings.background_children = 0;
+  settings.whales.metaorders_per_hour = 60;
+  settings.whales.children = 100;
+  const auto mean_order = [&](side direction, double times) {
+    settings.whales.direction = direction;
+    settings.whales.metaorder_size = times;
+    flow_market market(settings);
+    while (market.time() < 1800) market.next();
+    double lots = 0, children = 0;
+    for (const planted& p : market.truth()) {
+      CHECK(p.direction == direction);
+      lots += static_cast<double>(p.size.lots), children += p.children;
+    }
+    REQUIRE(children > 500);
+    return lots / children;
+  };
+  CHECK(mean_order(side::sell, 5) > 2.5 * mean_order(side::buy, 1));
 }
 
 TEST_CASE("planted metaorders move the price like the square root of their size") {

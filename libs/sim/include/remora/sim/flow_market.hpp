@@ -47,6 +47,8 @@ struct whale_settings {
   double icebergs_per_hour = 20;
   double walls_per_hour = 20;
   double spoofs_per_hour = 20;
+  std::optional<side> direction{};  ///< of all metaorders; none = either, at random
+  double metaorder_size = 1;        ///< of a metaorder's orders, times an ordinary order
 };
 
 struct flow_settings {
@@ -55,6 +57,7 @@ struct flow_settings {
   taker_settings takers;
   maker_settings makers;
   whale_settings whales;
+  std::uint32_t background_children = 200;  ///< ordinary traders' split orders are in the truth from that many parts on; 0 = none are
 };
 
 /// A seeded market of one instrument in which every order meets the matching engine: takers arrive in bursts (Hawkes) with split orders
@@ -74,7 +77,8 @@ class flow_market {
   const moment& next();
 
   [[nodiscard]] const exchange::limit_order_book& book() const noexcept { return book_; }
-  /// What was planted, oldest first; entries of the last metaorder and of what still waits are not finished.
+  /// What was planted, in the order of its beginning, and between it the large orders of the background, in the order in which they
+  /// became so large. Entries that are not over still change. Grows by one entry for each; nothing is ever taken out.
   [[nodiscard]] const std::vector<planted>& truth() const noexcept { return truth_; }
   [[nodiscard]] std::uint64_t orders() const noexcept { return orders_; }
   [[nodiscard]] double time() const noexcept { return now_.time; }
@@ -83,6 +87,10 @@ class flow_market {
   struct metaorder {
     std::size_t truth = 0;
     std::uint32_t left = 0;
+  };
+  struct background {
+    planted so_far;
+    std::size_t truth = 0;
   };
   struct waiting {
     std::size_t truth = 0;
@@ -93,6 +101,9 @@ class flow_market {
   void open_book();
   void drift_scarcity(double seconds) noexcept;
   void take_order();
+  void take_part_of_ordinary();
+  void follow_background(const long_memory_signs::part& part);
+  void add_child(planted& whose) const noexcept;
   void plant_sweep();
   void take(side direction, quantity size);
   [[nodiscard]] quantity taker_size(side direction);
@@ -125,6 +136,7 @@ class flow_market {
   price last_price_;
   std::uint64_t orders_ = 0;
   std::optional<metaorder> active_;
+  std::vector<background> background_;          // what each ordinary trader works off
   std::vector<waiting> waiting_;
   std::vector<planted> truth_;
 };

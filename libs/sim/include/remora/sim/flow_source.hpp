@@ -3,6 +3,7 @@
 #include "remora/market/feed.hpp"
 #include "remora/market/source.hpp"
 #include "remora/sim/flow_market.hpp"
+#include "remora/sim/flow_tape.hpp"
 
 namespace remora::sim {
 
@@ -15,7 +16,7 @@ struct flow_source_options {
 };
 
 /// The flow market as GATEWAY would state it: trades, changes of the book, quotes when the touch changed, and bars, through the same feed as
-/// recorded data. One batch an instant of the market.
+/// recorded data. One batch an instant of the market, so the trades of a batch are of the aggressor order market().orders().
 class flow_source final : public market_source {
  public:
   explicit flow_source(flow_source_options options);
@@ -24,20 +25,15 @@ class flow_source final : public market_source {
   [[nodiscard]] source_progress progress() const override;
 
   [[nodiscard]] const flow_market& market() const noexcept { return market_; }
-  /// Number of the aggressor order behind the last batch, from 1; 0 = none.
-  [[nodiscard]] std::uint64_t order() const noexcept { return order_; }
 
  private:
   void open(source_batch& batch);
-  void publish(const flow_market::moment& moment, source_batch& batch);
-  void quote(source_batch& batch);
 
   flow_source_options options_;
   flow_market market_;
+  flow_tape tape_;
   feed feed_;
-  instrument_id id_ = instrument_id::none;
-  std::uint64_t update_id_ = 0, trade_id_ = 0, line_ = 0, order_ = 0;
-  level bid_, ask_;  // of the last quote
+  std::uint64_t line_ = 0;
   bool opened_ = false, ended_ = false;
 };
 

@@ -12,9 +12,18 @@ namespace remora::sim {
 /// the market is the next part of a trader drawn at random. Autocorrelation falls like lag^-(α - 1).
 class long_memory_signs {
  public:
+  /// One part of the order that a trader works off.
+  struct part {
+    side direction = side::buy;
+    std::uint32_t trader = 0;  ///< from 0
+    bool first = false;
+    bool last = false;
+  };
+
   explicit long_memory_signs(std::uint32_t traders = 20, double alpha = 1.5) : alpha_(alpha), traders_(traders) {}
 
-  [[nodiscard]] side next(philox& draws) noexcept;
+  [[nodiscard]] part next_part(philox& draws) noexcept;
+  [[nodiscard]] side next(philox& draws) noexcept { return next_part(draws).direction; }
 
   template <class Archive>
   void archive(Archive& a) {
