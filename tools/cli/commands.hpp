@@ -51,6 +51,20 @@ struct simulate_options {
   bool json = false;
 };
 [[nodiscard]] int simulate(const simulate_options& options);
+
+struct evaluate_options {
+  configuration_options config;
+  std::vector<std::string> files;        ///< recordings; empty: generated markets
+  std::string symbol;                    ///< of trade files whose name does not tell
+  std::uint64_t seeds = 200;
+  std::uint64_t first_seed = 1'001;      ///< those below are for fitting
+  std::uint64_t minutes = 20;            ///< of each market
+  bool fit = false;
+  bool json = false;
+};
+/// How well whales are found where the truth is known, and how promised rates are kept where it is not.
+[[nodiscard]] int evaluate(const evaluate_options& options);
+
 [[nodiscard]] int tail(const record_options& options, const std::string& topic, bool follow, std::uint64_t limit);
 [[nodiscard]] int replay(const record_options& options, const configuration_options& config, const std::string& service, const std::string& simd);
 [[nodiscard]] int check_config(const configuration_options& config, bool describe, bool dump);

@@ -24,6 +24,7 @@ void add_record(CLI::App& command, record_options& into) {
 struct program {
   CLI::App app{"Remora follows whales: it detects large informed traders in crypto order flow and trades in their wake, recording everything."};
   up_options up_given;
+  evaluate_options evaluation;
   record_options record;
   configuration_options config;
   simulate_options market;
@@ -42,6 +43,7 @@ struct program {
     add_history();
     add_checks();
     add_simulate();
+    add_research();
   }
 
   void add_up() {
@@ -91,6 +93,19 @@ struct program {
     again->add_option("--service", service, "signal, risk, execution or exchange")->required()->check(CLI::IsMember({"signal", "risk", "execution", "exchange"}));
     again->add_option("--simd", simd, "force a SIMD target");
     again->callback([this] { status = replay(record, config, service, simd); });
+  }
+
+  void add_research() {
+    auto* judge = app.add_subcommand("evaluate", "score SIGNAL's detectors on generated markets with planted whales, or its promised rates on recordings");
+    add_configuration(*judge, evaluation.config);
+    judge->add_option("files", evaluation.files, "recordings: rates of alarms only, for nobody knows their whales (default: generated markets)");
+    judge->add_option("--symbol", evaluation.symbol, "instrument of trade files whose name does not tell");
+    judge->add_option("--seeds", evaluation.seeds, "generated markets")->check(CLI::Range(1, 100'000))->capture_default_str();
+    judge->add_option("--first-seed", evaluation.first_seed, "of them; those below 1001 are for fitting")->check(CLI::Range(1, 1'000'000'000))->capture_default_str();
+    judge->add_option("--minutes", evaluation.minutes, "of each market")->check(CLI::Range(6, 1'440))->capture_default_str();
+    judge->add_flag("--fit", evaluation.fit, "fit the model of confidence on these markets and print it, instead of judging");
+    judge->add_flag("--json", evaluation.json, "as JSON");
+    judge->callback([this] { status = evaluate(evaluation); });
   }
 
   void add_checks() {

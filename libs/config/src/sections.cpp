@@ -59,7 +59,7 @@ table<whale_settings> whale_keys() {
       field<&s::min_whale_size>("min_whale_size", in_range(0, most_money), "USD", "smallest notional of a whale"),
       field<&s::floor_quantile>("floor_quantile", in_range(0, 1), "share", "no order below this quantile of the last 10,000 notionals is a whale"),
       field<&s::alarm_rate>("alarm_rate", above(0, 0.019), "share of orders", "single orders called whales: the rate that is promised"),
-      field<&s::metaorder_rate>("metaorder_rate", above(0, 0.019), "share of orders", "runs of orders called whales: never more, but for six at once"),
+      field<&s::metaorder_rate>("metaorder_rate", above(0, 0.019), "share of orders", "runs of orders called whales: never more, but for four at once"),
       field<&s::metaorder_threshold>("metaorder_threshold", in_range(1, 1'000), "nats",
                                      "evidence from which a run of orders of one side is a metaorder"),
       field<&s::min_observations>("min_observations", in_range(2, 100'000), "aggressor orders",

@@ -17,7 +17,7 @@ evidence evidence_of(const candidate_weighed& candidate) noexcept {
 
 whale_watch::whale_watch(const whale_settings& settings)
     : baseline_(settings), sizes_({.rate = settings.alarm_rate}), size_budget_({.rate = settings.alarm_rate}),
-      runs_({.threshold = settings.metaorder_threshold}), run_budget_({.rate = settings.metaorder_rate, .gain = 0.02, .lowest = 0, .burst = 6}),
+      runs_({.threshold = settings.metaorder_threshold}), run_budget_({.rate = settings.metaorder_rate, .gain = 0.02, .lowest = 0, .burst = 4}),
       notionals_(floor_window) {}
 
 void whale_watch::rest(std::optional<double> log_return, quantity traded) {

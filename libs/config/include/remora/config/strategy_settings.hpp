@@ -20,7 +20,7 @@ struct whale_settings {
   amount min_whale_size = amount::units(1'000'000);
   double floor_quantile = 0.999;
   double alarm_rate = 0.001;
-  double metaorder_rate = 0.0003;
+  double metaorder_rate = 0.00025;
   double metaorder_threshold = 20;
   std::int64_t min_observations = 30;
 

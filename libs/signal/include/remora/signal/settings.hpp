@@ -26,7 +26,7 @@ struct whale_settings {
   amount min_whale_size = amount::units(1'000'000);
   double floor_quantile = 0.999;            ///< of the notionals of the last orders: no smaller one is a whale
   double alarm_rate = 1e-3;                 ///< single orders called whales, of all: the promise
-  double metaorder_rate = 3e-4;             ///< runs of orders called whales, of all orders: never more
+  double metaorder_rate = 2.5e-4;           ///< runs of orders called whales, of all orders: never more
   double metaorder_threshold = 20;          ///< nats
 };
 

@@ -1,0 +1,70 @@
+#include "remora/research/tape_rate.hpp"
+
+#include "remora/research/engine_run.hpp"
+
+#include <map>
+
+namespace remora::research {
+namespace {
+
+class counter {
+ public:
+  counter(const signal_settings& settings, std::uint64_t warm_up) : settings_(settings), warm_up_(warm_up) {}
+
+  template <class Message>
+  void on(const Message&) {}
+
+  void on(const instrument_listed& listed) {
+    watched& w = watched_[listed.what.id];
+    w.rate.symbol = listed.what.symbol;
+    w.baseline = signal::zscore_detector(settings_.whale);
+  }
+
+  void on(const aggressor_order_seen& order) {
+    watched& w = watched_[order.instrument];
+    const bool alarm = w.baseline.judge(order, false, settings_.whale).alarm;
+    if (++w.rate.orders <= warm_up_) return;
+    ++w.rate.judged;
+    w.rate.baseline_alarms += alarm ? 1 : 0;
+  }
+
+  void on(const candidate_weighed& told) {
+    tape_rate& rate = watched_[told.instrument].rate;
+    if (rate.orders <= warm_up_ || told.detector == signal::zscore_detector::name || !is_alarm(told)) return;
+    ++(told.detector == signal::whale_watch::run_name ? rate.run_alarms : rate.size_alarms);
+    rate.whales += told.result == weighing::whale ? 1 : 0;
+  }
+
+  [[nodiscard]] std::vector<tape_rate> rates() const {
+    std::vector<tape_rate> all;
+    for (const auto& [id, w] : watched_) all.push_back(w.rate);
+    return all;
+  }
+
+ private:
+  struct watched {
+    tape_rate rate;
+    signal::zscore_detector baseline;
+  };
+
+  signal_settings settings_;
+  std::uint64_t warm_up_;
+  std::map<instrument_id, watched> watched_;
+};
+
+}  // namespace
+
+bool is_alarm(const candidate_weighed& told) noexcept { return told.result == weighing::whale || told.result == weighing::below_floor; }
+
+std::vector<tape_rate> rates_on(market_source& source, const signal_settings& settings, std::uint64_t warm_up) {
+  counter count(settings, warm_up);
+  engine_run run(settings);
+  while (const auto batch = source.next()) {
+    for (const market_message& message : batch->messages)
+      if (const auto* listed = std::get_if<instrument_listed>(&message)) count.on(*listed);
+    run.take(*batch, [&](const auto& said) { count.on(said); });
+  }
+  return count.rates();
+}
+
+}  // namespace remora::research
