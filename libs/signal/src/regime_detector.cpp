@@ -35,7 +35,7 @@ regime regime_after(regime current, const regime_measures& m, const regime_setti
 }
 
 regime_detector::regime_detector(const regime_settings& s)
-    : returns_(s.trend_window), volatility_({s.volatility_window, s.calm_window}), drift_(drift_of(s)) {}
+    : returns_(s.trend_window), volatility_({s.volatility_window, s.calm_window, s.calm_past}), drift_(drift_of(s)) {}
 
 std::optional<double> regime_detector::trend_t() const {
   if (!returns_.full()) return std::nullopt;

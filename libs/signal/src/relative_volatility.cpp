@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <span>
 
 namespace remora::signal {
 namespace {
@@ -18,21 +19,26 @@ double fifth_of_root_mean_square(double n) noexcept {
   return std::pow(std::max(1 - variance + fifth_of_normal * std::sqrt(variance), 0.1), 1.5);
 }
 
+double root_mean_square(std::span<const double> returns) noexcept {
+  return std::sqrt(stats::dot(returns, returns) / static_cast<double>(returns.size()));
+}
+
 }  // namespace
 
 relative_volatility::relative_volatility(const settings& rule)
-    : below_middle_(fifth_of_root_mean_square(rule.window)), returns_(rule.window), past_(rule.past) {}
+    : below_middle_(fifth_of_root_mean_square(rule.calm_window)), returns_(rule.window), calm_returns_(rule.calm_window), past_(rule.past) {}
 
 bool relative_volatility::push(double log_return) {
   if (!stats::is_sample(log_return)) return false;
+  ++count_;
   returns_.push(log_return);
-  if (const auto value = now()) past_.push(*value);
+  calm_returns_.push(log_return);
+  if (returns_.full()) past_.push(root_mean_square(calm_returns_.values()));
   return true;
 }
 
 std::optional<double> relative_volatility::now() const {
-  if (!returns_.full()) return std::nullopt;
-  return std::sqrt(stats::dot(returns_.values(), returns_.values()) / static_cast<double>(returns_.size()));
+  return returns_.full() ? std::optional(root_mean_square(returns_.values())) : std::nullopt;
 }
 
 std::optional<double> relative_volatility::calm(double floor) const {

@@ -74,7 +74,7 @@ void signal_engine::on(const bar_closed& message, const context& ctx, outputs_ty
   out.emit(w->measure(ctx.now), ctx.from);
   const auto log_return = w->moving.add(range_of(message));
   signal::activity_bar activity = std::exchange(w->activity, {});
-  if (!log_return) return;
+  if (!log_return || !w->usable) return;  // the silence of a feed is not the market's
   activity.log_return = *log_return;
   w->critical.add(activity);
   const double tick = 1 / static_cast<double>(message.close.ticks);

@@ -51,7 +51,7 @@ TEST_CASE("turbulence is HIGH_VOLATILITY also where most of the past was turbule
 }
 
 TEST_CASE("a drift far below the noise of a bar is TRENDING before two hundred bars are over, up or down") {
-  for (const double drift : {0.15e-4, -0.15e-4}) {
+  for (const double drift : {0.25e-4, -0.25e-4}) {
     market m;
     m.play(600, 1e-4);
     int bars = 0;

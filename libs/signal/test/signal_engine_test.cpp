@@ -129,6 +129,22 @@ TEST_CASE("each second tells its criticality, from the orders that ended in it")
   CHECK(last.state != regime::crisis);
 }
 
+TEST_CASE("seconds of a feed that is not live say nothing about the market") {
+  auto engine = started();
+  std::vector<std::string> told;
+  stream market(3);
+  market.feed(engine, 2'000, told);
+  signal_engine::outputs_type out;
+  engine.on(feed_changed{instrument_id{1}, feed_state::stale, ""}, {}, out);
+  told.clear();
+  market.feed(engine, 500, told);
+  const auto criticality = std::to_string(signal_engine::outputs_type::message(criticality_measured{}).index());
+  CHECK(std::count(told.begin(), told.end(), criticality) == 0);
+  engine.on(feed_changed{instrument_id{1}, feed_state::live, ""}, {}, out);
+  market.feed(engine, 500, told);
+  CHECK(std::count(told.begin(), told.end(), criticality) > 30);
+}
+
 TEST_CASE("no signal is raised on a feed that is not live, nor for instruments and sizes that cannot be") {
   auto engine = started();
   signal_engine::outputs_type out;

@@ -46,7 +46,7 @@ class regime_detector {
   regime_detector() = default;
   explicit regime_detector(const regime_settings& settings);
 
-  /// Takes a bar; returns the change, if there is one. A return that is not finite changes nothing. O(volatility_window).
+  /// Takes a bar; returns the change, if there is one. A return that is not finite changes nothing. O(volatility_window + calm_window).
   [[nodiscard]] std::optional<regime_changed> add(const regime_input& bar, timestamp now, const regime_settings& settings);
 
   [[nodiscard]] regime current() const noexcept { return current_; }

@@ -34,7 +34,8 @@ struct regime_settings {
   double trend_probability = 0.55;           ///< of a drift, from which the market is TRENDING
   double hysteresis = 0.8;                  ///< a regime is left below this share of what it took to enter
   milliseconds min_dwell{20'000};
-  std::uint32_t calm_window = 14'400;       ///< bars of whose volatilities the lowest decile is calm
+  std::uint32_t calm_window = 300;          ///< bars of a volatility, the lowest decile of which is the calm level
+  std::uint32_t calm_past = 14'400;         ///< bars over which that decile is taken
   double expected_dwell = 600;              ///< bars a regime is expected to last
 };
 
