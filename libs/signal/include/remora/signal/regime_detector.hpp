@@ -29,10 +29,11 @@ struct regime_measures {
 
 /// One of four states for an instrument, from bars of one second:
 ///
-///                        ┌────────────── high volatility ──────────────┐
-///   NORMAL ◀─drift─▶ TRENDING                                           ▼
-///      ▲                 ▲                 critical, and larger ──▶  CRISIS
-///      └──── calm ───────┴──── HIGH_VOLATILITY ◀── smaller, or soc fell ─┘
+///   NORMAL ◀────── a drift, or none ──────▶ TRENDING
+///      │ ▲                                     │
+///    high calm                                high
+///      ▼ │                                     ▼
+///   HIGH_VOLATILITY ◀── signs of crisis, or none ──▶ CRISIS ── calm ──▶ NORMAL
 ///
 ///   TRENDING         probability of a drift at least `trend_probability`
 ///   HIGH_VOLATILITY  volatility at least `high_volatility_ratio` times its calm level
