@@ -6,7 +6,7 @@ bad=0
 complain() { echo "layer violation: $*"; bad=1; }
 
 # Pure code owns no thread, clock, file or socket and knows no transport.
-pure="base stats market signal risk swarm exchange venue channel sim"
+pure="base stats market signal risk swarm exchange venue channel sim research"
 for library in $pure; do
   for folder in libs/$library/include libs/$library/src; do
     [ -d "$folder" ] || continue

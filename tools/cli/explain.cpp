@@ -103,7 +103,7 @@ void print_market(const story& told) {
                grouped(number(w[4]), 0), plain(w[8]), plain(w[9]), number(w[5]), number(w[6]), number(w[7]), w[0]);
   fmt::print("regime  {}", told.signal.front()[6]);
   for (const auto& r : told.regime)
-    fmt::print(" since {} (was {}): volatility ratio {:.2f}, trend t {:.2f}, criticality {:.2f}", r[0], r[1], number(r[3]), number(r[4]), number(r[5]));
+    fmt::print(" since {} (was {}): volatility ratio {:.2f}, trend probability {:.2f}, criticality {:.2f}", r[0], r[1], number(r[3]), number(r[4]), number(r[5]));
   fmt::print("\n");
   for (const auto& f : told.flow) {
     const auto unit = unit_of.find(f[0]);

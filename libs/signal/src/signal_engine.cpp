@@ -22,11 +22,29 @@ flow_measured signal_engine::watch::measure(timestamp now) const {
   return reading;
 }
 
+criticality_measured signal_engine::watch::measure_criticality() const {
+  const signal::criticality_reading found = critical.reading();
+  const signal::regime_measures& judged = state.measures();
+  return {what.id, found.soc, found.branching[0], found.branching[1], found.branching[2], found.fano, found.autocorrelation,
+          found.variance_ratio, found.avalanche_exponent, found.sweep_share, judged.volatility_ratio, state.trend_t(), state.efficiency(),
+          judged.direction * judged.trend_probability, judged.crisis_probability, state.current(), found.count};
+}
+
+void signal_engine::watch::count(const aggressor_order_seen& order, timestamp now) noexcept {
+  constexpr nanoseconds second = seconds(1);
+  const nanoseconds in_second = now.time_since_epoch() % second;
+  ++activity.orders[static_cast<std::size_t>(in_second / (second / signal::activity_bar::bins))];
+  const auto lots = static_cast<double>(order.size.lots);
+  activity.volume += lots;
+  if (order.first_price != order.last_price) activity.swept += lots;
+}
+
 void signal_engine::on(const instrument_listed& message, const context&, outputs_type&) {
   watch& w = watched_[message.what.id];
   w.what = message.what;
   w.whales = signal::whale_watch(settings_.whale);
   w.moving = signal::momentum(settings_.momentum);
+  w.critical = signal::criticality();
   w.state = signal::regime_detector(settings_.regime);
 }
 
@@ -56,12 +74,16 @@ void signal_engine::on(const bar_closed& message, const context& ctx, outputs_ty
   out.emit(w->measure(ctx.now), ctx.from);
   const auto log_return = w->moving.add(range_of(message));
   w->whales.rest(log_return, message.volume);
-  const auto orders = static_cast<double>(std::exchange(w->orders_in_bar, 0));
-  if (!log_return) return;
-  if (auto change = w->state.add(*log_return, orders, ctx.now, settings_.regime)) {
+  signal::activity_bar activity = std::exchange(w->activity, {});
+  if (!log_return || !w->usable) return;  // the silence of a feed is not the market's
+  activity.log_return = *log_return;
+  w->critical.add(activity);
+  const double tick = 1 / static_cast<double>(message.close.ticks);
+  if (auto change = w->state.add({*log_return, w->critical.soc(), tick}, ctx.now, settings_.regime)) {
     change->instrument = message.instrument;
     out.emit(*change, ctx.from);
   }
+  out.emit(w->measure_criticality(), ctx.from);
 }
 
 void signal_engine::on(const feed_changed& message, const context&, outputs_type&) {
@@ -92,7 +114,7 @@ void signal_engine::wake(const context& ctx, outputs_type& out) {
 }
 
 void signal_engine::complete(watch& w, const signal::aggressor_orders::order& order, const context& ctx, outputs_type& out) {
-  ++w.orders_in_bar;
+  w.count(order.seen, ctx.now);
   const auto judged = w.whales.judge(order.seen, w.flow, ctx.now, settings_.whale);
   out.emit(order.seen, ctx.from);
   if (judged.size) tell(w, *judged.size, ctx, out);

@@ -95,6 +95,56 @@ TEST_CASE("an engine restored from its state goes on exactly as if it had never 
   }
 }
 
+TEST_CASE("each second tells its criticality, from the orders that ended in it") {
+  auto engine = started();
+  signal_engine::outputs_type out;
+  timestamp now{};
+  std::uint64_t id = 0;
+  for (int second = 0; second < 700; ++second) {
+    for (int i = 0; i < 9; ++i) {  // two orders of one price, then one that sweeps two, 100 ms apart each
+      const bool sweep = i % 3 == 2;
+      now = timestamp{} + seconds(second) + milliseconds(100 * i);
+      while (engine.next_wake() && *engine.next_wake() <= now) engine.wake({*engine.next_wake(), {}}, out);
+      engine.on(trade_seen{instrument_id{1}, ++id, {600'000}, {sweep ? 1 : 2}, side::buy, now}, {now, {}}, out);
+      if (sweep) engine.on(trade_seen{instrument_id{1}, ++id, {600'001}, {1}, side::buy, now}, {now, {}}, out);
+    }
+    now = timestamp{} + seconds(second + 1);
+    while (engine.next_wake() && *engine.next_wake() <= now) engine.wake({*engine.next_wake(), {}}, out);
+    engine.on(bar_closed{instrument_id{1}, seconds(1), now, {600'000}, {600'001}, {600'000}, {600'000 + second % 2}, {1}, {1}, 1}, {now, {}}, out);
+  }
+  std::vector<criticality_measured> told;
+  for (const auto& entry : out)
+    if (const auto* m = std::get_if<criticality_measured>(&entry.body)) told.push_back(*m);
+  REQUIRE(told.size() == 699);  // the first bar has no return
+  const criticality_measured& last = told.back();
+  CHECK(last.instrument == instrument_id{1});
+  CHECK(last.bars == 699);
+  CHECK(*last.sweep_share == doctest::Approx(1.0 / 3));
+  CHECK(*last.fano < 0.01);  // nine orders in every second
+  CHECK(*last.branching_second == 0);
+  CHECK(*last.branching_quarter == 0);
+  CHECK(last.soc.has_value());
+  CHECK_FALSE(told[500].soc.has_value());
+  CHECK(last.volatility_ratio == doctest::Approx(1).epsilon(0.2));
+  CHECK(last.state != regime::crisis);
+}
+
+TEST_CASE("seconds of a feed that is not live say nothing about the market") {
+  auto engine = started();
+  std::vector<std::string> told;
+  stream market(3);
+  market.feed(engine, 2'000, told);
+  signal_engine::outputs_type out;
+  engine.on(feed_changed{instrument_id{1}, feed_state::stale, ""}, {}, out);
+  told.clear();
+  market.feed(engine, 500, told);
+  const auto criticality = std::to_string(signal_engine::outputs_type::message(criticality_measured{}).index());
+  CHECK(std::count(told.begin(), told.end(), criticality) == 0);
+  engine.on(feed_changed{instrument_id{1}, feed_state::live, ""}, {}, out);
+  market.feed(engine, 500, told);
+  CHECK(std::count(told.begin(), told.end(), criticality) > 30);
+}
+
 TEST_CASE("no signal is raised on a feed that is not live, nor for instruments and sizes that cannot be") {
   auto engine = started();
   signal_engine::outputs_type out;

@@ -94,7 +94,8 @@ signal_settings signal_settings_of(const config::settings& from) {
   to.regime.volatility_window = count_of(from.regime.volatility_window);
   to.regime.trend_window = count_of(from.regime.trend_window);
   to.regime.high_volatility_ratio = from.regime.high_volatility_ratio;
-  to.regime.trend_threshold = from.regime.trend_threshold;
+  to.regime.crisis_volatility_ratio = from.regime.crisis_volatility_ratio;
+  to.regime.trend_probability = from.regime.trend_probability;
   to.regime.hysteresis = from.regime.hysteresis;
   to.regime.min_dwell = from.regime.min_dwell;
   to.composite.signal_threshold = from.composite.signal_threshold;

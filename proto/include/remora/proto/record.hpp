@@ -20,7 +20,7 @@ using body = std::variant<
     // control, 20–39
     service_started, round_closed, round_done, inputs_taken, checkpoint_taken, run_settled, peer_changed, service_stopping, beacon,
     // SIGNAL, 40–59
-    aggressor_order_seen, whale_seen, regime_changed, signal_raised, flow_measured, candidate_weighed,
+    aggressor_order_seen, whale_seen, regime_changed, signal_raised, flow_measured, criticality_measured, candidate_weighed,
     // RISK, 60–79
     parent_ordered, parent_denied, grant_revoked, fill_booked, risk_reported, breaker_tripped,
     // EXECUTION, 80–99

@@ -82,6 +82,21 @@ struct schema<flow_measured> {
 };
 
 template <>
+struct schema<criticality_measured> {
+  static constexpr std::uint16_t type = 45;
+  static constexpr std::string_view name = "criticality";
+  template <class M, class Visitor>
+  static constexpr void visit(M& m, Visitor&& f) {
+    f("instrument", m.instrument); f("soc", m.soc); f("branching_quarter", m.branching_quarter);
+    f("branching_second", m.branching_second); f("branching_ten", m.branching_ten); f("fano", m.fano);
+    f("autocorrelation", m.autocorrelation); f("variance_ratio", m.variance_ratio); f("avalanche_exponent", m.avalanche_exponent);
+    f("sweep_share", m.sweep_share); f("volatility_ratio", m.volatility_ratio); f("trend_t", m.trend_t);
+    f("efficiency", m.efficiency); f("trend_probability", m.trend_probability); f("crisis_probability", m.crisis_probability);
+    f("state", m.state); f("bars", m.bars);
+  }
+};
+
+template <>
 struct schema<candidate_weighed> {
   static constexpr std::uint16_t type = 46;
   static constexpr std::string_view name = "candidate";

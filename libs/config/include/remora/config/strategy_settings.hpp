@@ -62,9 +62,10 @@ struct regime_settings {
   std::int64_t volatility_window = 20;
   std::int64_t trend_window = 50;
   double high_volatility_ratio = 2.0;
-  double trend_threshold = 2.0;
+  double crisis_volatility_ratio = 3.5;
+  double trend_probability = 0.55;
   double hysteresis = 0.8;
-  milliseconds min_dwell{5'000};
+  milliseconds min_dwell{20'000};
 
   friend bool operator==(const regime_settings&, const regime_settings&) = default;
 };

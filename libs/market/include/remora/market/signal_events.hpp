@@ -80,9 +80,9 @@ struct regime_changed {
   instrument_id instrument = instrument_id::none;
   regime before = regime::normal;
   regime after = regime::normal;
-  double volatility_ratio = 0;  ///< short over long realised volatility
-  double trend = 0;             ///< t statistic of the mean return
-  double criticality = 0;       ///< SOC score in [0, 1]
+  double volatility_ratio = 0;  ///< of the last returns over its calm level
+  double trend = 0;             ///< probability of a drift in [0, 1], with the sign of its direction
+  double criticality = 0;       ///< SOC score in [0, 1]; 0 while it warms up
 };
 
 /// What quotes, trades and book of one instrument say, once a second. None = not ready, or nothing there. Prices and moves in ticks,
@@ -117,6 +117,27 @@ struct flow_measured {
   std::optional<double> ask_wall;
   std::optional<double> bid_wall_spoof;       ///< its score
   std::optional<double> ask_wall_spoof;
+};
+
+/// The signs of criticality of one instrument and what its regime is judged by, once a second. None = not ready.
+struct criticality_measured {
+  instrument_id instrument = instrument_id::none;
+  std::optional<double> soc;                  ///< in [0, 1]; above s for 1 - s of the time while a market stays what it was
+  std::optional<double> branching_quarter;    ///< branching ratio of orders in bins of 250 ms, in [0, 1)
+  std::optional<double> branching_second;     ///< of 1 s
+  std::optional<double> branching_ten;        ///< of 10 s
+  std::optional<double> fano;                 ///< variance over mean of orders a second
+  std::optional<double> autocorrelation;      ///< lag 1, of the logarithm of orders a second without its slow part
+  std::optional<double> variance_ratio;       ///< realised variance, half-life a minute over an hour
+  std::optional<double> avalanche_exponent;   ///< of sizes; 1.5 at criticality
+  std::optional<double> sweep_share;          ///< of volume, in orders through more than one price
+  double volatility_ratio = 1;                ///< of the last returns over its calm level
+  std::optional<double> trend_t;              ///< t statistic of the mean return
+  std::optional<double> efficiency;           ///< net over total move, in [0, 1]
+  double trend_probability = 0;               ///< of a drift, with the sign of its direction
+  double crisis_probability = 0;              ///< that turbulence is a crisis; 0.5 without turbulence
+  regime state = regime::normal;
+  std::uint64_t bars = 0;                     ///< so far
 };
 
 /// One part of a composite score: its value in [0, 1] in the direction of the signal and the weight it was given.

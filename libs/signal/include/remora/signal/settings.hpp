@@ -38,15 +38,17 @@ struct momentum_settings {
 };
 
 struct regime_settings {
-  double soc_threshold = 0.8;
-  std::uint32_t volatility_window = 20;     ///< bars of one second
-  std::uint32_t trend_window = 50;
-  double high_volatility_ratio = 2.0;       ///< short over long volatility
-  double crisis_volatility_ratio = 2.5;
-  double trend_threshold = 2.0;             ///< t statistic
+  double soc_threshold = 0.8;               ///< criticality score that CRISIS asks for
+  std::uint32_t volatility_window = 20;     ///< bars of one second, whose deviation is the volatility now
+  std::uint32_t trend_window = 50;          ///< bars; a trend worth finding moves by its noise in about that many
+  double high_volatility_ratio = 2.0;       ///< volatility over its calm level from which it is high
+  double crisis_volatility_ratio = 3.5;     ///< the same, above which a bar speaks for CRISIS and not for HIGH_VOLATILITY
+  double trend_probability = 0.55;           ///< of a drift, from which the market is TRENDING
   double hysteresis = 0.8;                  ///< a regime is left below this share of what it took to enter
-  milliseconds min_dwell{5'000};
-  double long_half_life = 300;              ///< bars
+  milliseconds min_dwell{20'000};
+  std::uint32_t calm_window = 300;          ///< bars of a volatility, the lowest decile of which is the calm level
+  std::uint32_t calm_past = 14'400;         ///< bars over which that decile is taken
+  double expected_dwell = 600;              ///< bars a regime is expected to last
 };
 
 /// Relative weights; the score divides by their sum.

@@ -5,6 +5,7 @@
 #include "remora/market/signal_events.hpp"
 #include "remora/signal/aggressor_orders.hpp"
 #include "remora/signal/composite.hpp"
+#include "remora/signal/criticality.hpp"
 #include "remora/signal/microstructure.hpp"
 #include "remora/signal/momentum.hpp"
 #include "remora/signal/regime_detector.hpp"
@@ -19,12 +20,12 @@ namespace remora {
 /// SIGNAL: folds the market into aggressor orders, whales, regimes and signals.
 ///
 ///   trade ─▶ aggressor order ─▶ candidate ─▶ whale ─▶ score ─▶ signal
-///   1 s bar ─▶ momentum, regime ──────────┘
+///   1 s bar ─▶ momentum, criticality, regime ────────────┘
 ///   quote ─▶ imbalance ────────────────────┘
-///   trade, quote, book ─▶ flow, told once a second
+///   trade, quote, book ─▶ flow, told once a second; so is criticality
 class signal_engine {
  public:
-  using outputs_type = outputs<aggressor_order_seen, whale_seen, regime_changed, signal_raised, flow_measured, candidate_weighed>;
+  using outputs_type = outputs<aggressor_order_seen, whale_seen, regime_changed, signal_raised, flow_measured, criticality_measured, candidate_weighed>;
 
   explicit signal_engine(signal_settings settings) : settings_(settings) {}
 
@@ -50,18 +51,21 @@ class signal_engine {
     signal::aggressor_orders orders;
     signal::whale_watch whales;
     signal::momentum moving;
+    signal::activity_bar activity;  // of the open second
+    signal::criticality critical{};
     signal::regime_detector state;
     signal::microstructure flow{};
     price last_trade;
-    std::uint32_t orders_in_bar = 0;
     std::optional<timestamp> last_signal;
     bool usable = true;  // the feed is not stale
 
     [[nodiscard]] flow_measured measure(timestamp now) const;
+    [[nodiscard]] criticality_measured measure_criticality() const;
+    void count(const aggressor_order_seen& order, timestamp now) noexcept;
 
     template <class Archive>
     void archive(Archive& a) {
-      a(what, orders, whales, moving, state, flow, last_trade, orders_in_bar, last_signal, usable);
+      a(what, orders, whales, moving, activity, critical, state, flow, last_trade, last_signal, usable);
     }
   };
 
