@@ -15,7 +15,8 @@ namespace {
 double normal_density(double z) noexcept { return std::exp(-z * z / 2) / std::sqrt(2 * std::numbers::pi); }
 
 bool is_sound(const return_moments& r) noexcept {
-  return stats::is_sample(r.mean) && r.deviation > 0 && stats::is_sample(r.deviation) && stats::is_sample(r.skew) && stats::is_sample(r.excess_kurtosis);
+  const double all[] = {r.mean, r.deviation, r.skew, r.excess_kurtosis};
+  return r.deviation > 0 && std::ranges::all_of(all, stats::is_sample);
 }
 
 std::vector<double> ascending(std::span<const double> values) {

@@ -11,7 +11,8 @@ using namespace remora::stats;
 
 namespace {
 
-constexpr double jain_and_chlamtac[] = {.02, .15, .74, 3.39, .83, 22.37, 10.15, 15.43, 38.62, 15.92, 34.60, 10.28, 1.47, .40, .05, 11.39, .27, .42, .09, 11.37};
+constexpr double jain_and_chlamtac[] = {.02, .15, .74, 3.39, .83, 22.37, 10.15, 15.43, 38.62, 15.92,
+                                        34.60, 10.28, 1.47, .40, .05, 11.39, .27, .42, .09, 11.37};
 
 }  // namespace
 

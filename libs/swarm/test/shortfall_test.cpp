@@ -46,8 +46,8 @@ TEST_CASE("the parts are paper less real for any order, exactly") {
   philox draws(51);
   for (int run = 0; run < 200; ++run) {
     const auto any_price = [&] { return price{900 + static_cast<std::int64_t>(draws.below(200))}; };
-    const worked_order order{.direction = draws.below(2) == 0 ? side::buy : side::sell, .size = {1000}, .decision = any_price(), .arrival = any_price(),
-                             .end = any_price(), .fees = amount::units(3)};
+    const worked_order order{.direction = draws.below(2) == 0 ? side::buy : side::sell, .size = {1000}, .decision = any_price(),
+                             .arrival = any_price(), .end = any_price(), .fees = amount::units(3)};
     std::vector<paid> fills;
     for (int i = 0; i < 5; ++i) fills.push_back({any_price(), {1 + static_cast<std::int64_t>(draws.below(200))}});
     std::int64_t real = 0;  // in tenths

@@ -26,8 +26,8 @@ struct edge {
 /// Expected growth per unit of time at a share f: mean f - variance f² / 2; at twice the Kelly share it is none.
 [[nodiscard]] double growth_of(const edge& of, double share) noexcept;
 
-/// The probability that wealth ever falls to that part of what it was, betting that fraction of the Kelly share for ever: part^(2 / fraction - 1)
-/// (Thorp 2006); 1 from twice the Kelly share on. None unless the part is in (0, 1) and the fraction positive.
+/// The probability that wealth ever falls to that part of what it was, betting that fraction of the Kelly share for ever: part^(2 /
+/// fraction - 1) (Thorp 2006); 1 from twice the Kelly share on. None unless the part is in (0, 1) and the fraction positive.
 [[nodiscard]] std::optional<double> fall_probability(double part, double kelly_fraction) noexcept;
 
 }  // namespace remora::risk

@@ -5,8 +5,8 @@
 
 namespace remora::risk {
 
-/// What a position may lose over a period, as shares or money, whichever the returns are; losses are positive. The level of every function is
-/// the probability that the loss is not larger, 0.95 or 0.99.
+/// What a position may lose over a period, as shares or money, whichever the returns are; losses are positive. The level of every function
+/// is the probability that the loss is not larger, 0.95 or 0.99.
 struct tail_loss {
   double value_at_risk = 0;  ///< the loss that is not exceeded with the probability asked for
   double shortfall = 0;      ///< the mean loss beyond it (expected shortfall, CVaR)
@@ -24,8 +24,8 @@ struct return_moments {
 /// (0, 1), or a deviation that is not positive.
 [[nodiscard]] std::optional<tail_loss> normal_tail(const return_moments& returns, double level);
 
-/// For Student's t with that many degrees, scaled to the deviation: VaR = s q - μ, shortfall = s f(q) / (1 - level) (ν + q²) / (ν - 1) - μ, s
-/// = σ √((ν - 2) / ν). None also for degrees not above 2, where there is no deviation.
+/// For Student's t with that many degrees, scaled to the deviation: VaR = s q - μ, shortfall = s f(q) / (1 - level) (ν + q²) / (ν - 1) - μ,
+/// s = σ √((ν - 2) / ν). None also for degrees not above 2, where there is no deviation.
 [[nodiscard]] std::optional<tail_loss> student_tail(const return_moments& returns, double degrees, double level);
 
 /// For a normal quantile bent by skew and kurtosis (Cornish and Fisher 1938), its shortfall the integral of the bent quantile in closed
@@ -40,8 +40,8 @@ struct return_moments {
 /// say little: ask 250 at least. O(n log n).
 [[nodiscard]] std::optional<tail_loss> historical_tail(std::span<const double> losses, double level);
 
-/// The quantile that interpolates between order statistics, at 1 + p (n - 1) (type 7 of Hyndman and Fan 1996, the default of R and NumPy). None
-/// as above, p may also be 0 or 1.
+/// The quantile that interpolates between order statistics, at 1 + p (n - 1) (type 7 of Hyndman and Fan 1996, the default of R and NumPy).
+/// None as above, p may also be 0 or 1.
 [[nodiscard]] std::optional<double> interpolated_quantile(std::span<const double> values, double p);
 
 }  // namespace remora::risk

@@ -2,11 +2,12 @@
 
 #include <cstdint>
 
-/// The exact autocorrelation of order signs under order splitting (Lillo, Mike, Farmer 2005), against which a generator or an estimate is held.
-/// By renewal: with one order at work C(τ) = Σ_{L > τ} (L - τ) p_L / E[L].
+/// The exact autocorrelation of order signs under order splitting (Lillo, Mike, Farmer 2005), against which a generator or an estimate is
+/// held. By renewal: with one order at work C(τ) = Σ_{L > τ} (L - τ) p_L / E[L].
 namespace remora::sim {
 
-/// Traders who work off orders of P(L >= k) = k^-alpha parts, alpha above 1, each part by one drawn at random: the law of `long_memory_signs`.
+/// Traders who work off orders of P(L >= k) = k^-alpha parts, alpha above 1, each part by one drawn at random: the law of
+/// `long_memory_signs`.
 struct splitting {
   std::uint32_t traders = 20;
   double alpha = 1.5;

@@ -11,7 +11,8 @@ struct cusum_design {
 };
 
 /// The mean number of values until an alarm, from S = 0, when their mean is `shift`: the integral equation of Page (1954) by 30-point
-/// Gauss–Legendre quadrature. At most 1e12, where doubles cannot tell any more. None for a threshold outside its range or what is no number.
+/// Gauss–Legendre quadrature. At most 1e12, where doubles cannot tell any more. None for a threshold outside its range or what is no
+/// number.
 [[nodiscard]] std::optional<double> cusum_run_length(const cusum_design& design, double shift = 0);
 
 /// The same for the pair of CUSUMs that watch both directions: rates of alarm add up.

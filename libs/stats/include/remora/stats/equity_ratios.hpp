@@ -19,8 +19,8 @@ struct equity_ratios {
 /// None below two points, or for one that is not positive and finite.
 [[nodiscard]] std::optional<equity_ratios> judge_equity(std::span<const double> equity);
 
-/// The largest fall that Brownian motion without drift is expected to have made when its value has that deviation: √(π/2) of it (Magdon-Ismail et al.
-/// 2004). Seen in n steps it is less, by about 1.2 / √n of the deviation.
+/// The largest fall that Brownian motion without drift is expected to have made when its value has that deviation: √(π/2) of it
+/// (Magdon-Ismail et al. 2004). Seen in n steps it is less, by about 1.2 / √n of the deviation.
 [[nodiscard]] double expected_drawdown(double deviation) noexcept;
 
 }  // namespace remora::stats

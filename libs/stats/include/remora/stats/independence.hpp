@@ -30,10 +30,12 @@ struct ljung_box_verdict {
 /// Ljung and Box (1978) over lags 1 … `lags`. None for no lag, and where an autocorrelation is none. O(n lags).
 [[nodiscard]] std::optional<ljung_box_verdict> ljung_box(std::span<const double> values, std::size_t lags);
 
-/// Fisher's (1929) g: the largest ordinate of a periodogram over their sum. None for fewer than two, or when one is negative or their sum is not positive.
+/// Fisher's (1929) g: the largest ordinate of a periodogram over their sum. None for fewer than two, or when one is negative or their sum
+/// is not positive.
 [[nodiscard]] std::optional<double> fisher_g(std::span<const double> ordinates);
 
-/// P(g >= that) for m ordinates of white noise: Σⱼ (-1)ʲ⁻¹ C(m, j) (1 - j g)^(m-1) while j g < 1, to 1e-6. None for m < 2 or g outside [0, 1].
+/// P(g >= that) for m ordinates of white noise: Σⱼ (-1)ʲ⁻¹ C(m, j) (1 - j g)^(m-1) while j g < 1, to 1e-6. None for m < 2 or g outside [0,
+/// 1].
 [[nodiscard]] std::optional<double> fisher_g_tail(double g, std::size_t m);
 
 /// The g that white noise exceeds with probability `significance`. None for m < 2, or a significance outside (0, 0.5].

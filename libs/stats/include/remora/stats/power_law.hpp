@@ -20,8 +20,8 @@ struct power_law {
 /// x_min that is not positive, a value that is not a sample, or fewer than two values above x_min. O(n log n).
 [[nodiscard]] std::optional<power_law> fit_power_law(std::span<const double> values, double x_min);
 
-/// The same with the x_min, among the values, that brings data and law closest (same source). O(n²) in the distinct values: for reports, not for the
-/// stream. None as above.
+/// The same with the x_min, among the values, that brings data and law closest (same source). O(n²) in the distinct values: for reports,
+/// not for the stream. None as above.
 [[nodiscard]] std::optional<power_law> fit_power_law(std::span<const double> values);
 
 /// Hill's (1975) tail index: P(X > x) ~ x^-index, from the k largest values against the next; its error is index / √k. It equals alpha - 1.

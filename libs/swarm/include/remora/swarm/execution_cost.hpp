@@ -31,8 +31,9 @@ struct schedule {
   double variance = 0;           ///< of the cost: σ²τ Σx²
 };
 
-/// Almgren and Chriss: xⱼ = X sinh(κ(T - tⱼ)) / sinh(κT), cosh(κτ) = λσ²τ²/(2η̃) + 1. Without risk aversion it is a line, with a negative one
-/// sin and cos. None when a number is not finite, horizon or slices are not positive, η̃ is not positive, or λ is so negative that no schedule is best.
+/// Almgren and Chriss: xⱼ = X sinh(κ(T - tⱼ)) / sinh(κT), cosh(κτ) = λσ²τ²/(2η̃) + 1. Without risk aversion it is a line, with a negative
+/// one sin and cos. None when a number is not finite, horizon or slices are not positive, η̃ is not positive, or λ is so negative that no
+/// schedule is best.
 [[nodiscard]] std::optional<schedule> best_schedule(const liquidation& task, const linear_market& market);
 
 /// A book that refills at rate ρ over a horizon T, as shares of the order (Obizhaeva and Wang 2013).

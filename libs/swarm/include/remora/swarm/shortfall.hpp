@@ -33,7 +33,8 @@ struct shortfall {
   [[nodiscard]] amount total() const noexcept { return delay + trading + opportunity + fees; }
 };
 
-/// Exact for linear instruments. Error: out_of_range, where a value cannot be counted, or fills exceed the size; unsupported for an inverse one.
+/// Exact for linear instruments. Error: out_of_range, where a value cannot be counted, or fills exceed the size; unsupported for an inverse
+/// one.
 [[nodiscard]] expected<shortfall> shortfall_of(const instrument& what, const worked_order& order, std::span<const paid> fills);
 
 }  // namespace remora::swarm
