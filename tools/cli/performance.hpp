@@ -1,5 +1,7 @@
 #pragma once
 
+#include "remora/stats/sharpe.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
@@ -61,13 +63,9 @@ struct equity_point {
   for (std::size_t i = 1; i < ends.size(); ++i)
     if (ends[i - 1] > 0) returns.push_back(ends[i] / ends[i - 1] - 1);
   p.minutes = returns.size();
-  const auto n = static_cast<double>(returns.size());
-  double mean = 0, squares = 0;
-  for (const double r : returns) mean += r / n;
-  for (const double r : returns) squares += (r - mean) * (r - mean);
-  if (returns.size() > 1 && squares > 0) {
-    p.sharpe = mean / std::sqrt(squares / (n - 1));
-    p.sharpe_error = std::sqrt((1 + 0.5 * *p.sharpe * *p.sharpe) / n);
+  if (const auto record = stats::sharpe_of(returns)) {
+    p.sharpe = record->ratio;
+    p.sharpe_error = stats::sharpe_error(*record);
   }
   double gains = 0, losses = 0, wins = 0;
   for (const double t : trades) {

@@ -1,5 +1,7 @@
 #include "remora/risk/sizing.hpp"
 
+#include "remora/risk/kelly.hpp"
+
 #include <algorithm>
 #include <cmath>
 
@@ -15,20 +17,19 @@ amount clamped(const sizing_settings& s, amount size) { return std::max(s.min_si
 
 }  // namespace
 
-double kelly_share(const bet& terms) noexcept { return terms.win_probability - (1 - terms.win_probability) / terms.payoff_ratio; }
-
-double growth_of(const bet& terms, double share) noexcept {
-  return terms.win_probability * std::log1p(terms.payoff_ratio * share) + (1 - terms.win_probability) * std::log1p(-share);
-}
-
 amount wanted_size(const sizing_settings& s, const sizing_view& view) {
   if (view.equity.nanos <= 0) return {};
   if (s.method == sizing_method::fixed) return clamped(s, s.fixed_size);
   const double win_probability = s.win_probability_base + s.win_probability_slope * std::clamp(view.score, 0.0, 1.0);
-  const double share = s.kelly_fraction * regime_factor(s, view.market_regime) * kelly_share({win_probability, s.payoff_ratio});
+  const double share = s.kelly_fraction * regime_factor(s, view.market_regime) * kelly_share(bet{win_probability, s.payoff_ratio});
   if (!(share > 0)) return {};
   const auto size = amount_of(share * to_double(view.equity));
   return size ? clamped(s, *size) : amount{};
+}
+
+quantity size_at_stop(const instrument& what, amount loss, price distance) noexcept {
+  if (what.inverse || loss.nanos <= 0) return {};
+  return quantity_for(what, distance, loss);  // what it loses is its notional at the distance
 }
 
 amount share_of(amount whole, double share) noexcept {

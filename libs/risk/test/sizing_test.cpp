@@ -11,23 +11,23 @@ amount kelly_at(double score, regime r, amount equity) { return wanted_size({}, 
 
 }  // namespace
 
-TEST_CASE("the Kelly share and its growth have the reference values") {
-  const bet even{0.6, 1.0};
-  CHECK(kelly_share(even) == doctest::Approx(0.2).epsilon(1e-10));
-  CHECK(growth_of(even, 0.2) == doctest::Approx(0.0201355136).epsilon(1e-8));
-  CHECK(growth_of(even, 0.1) == doctest::Approx(0.0150419016).epsilon(1e-8));
-  CHECK(growth_of(even, 0.4) == doctest::Approx(-0.0024469075).epsilon(1e-7));
-  const bet double_or_nothing{0.5, 2.0};
-  CHECK(kelly_share(double_or_nothing) == doctest::Approx(0.25).epsilon(1e-12));
-  CHECK(growth_of(double_or_nothing, 0.25) == doctest::Approx(0.0588915).epsilon(1e-6));
+TEST_CASE("row 67: one percent of 100,000 at two true ranges of 2.5 is 200 units") {
+  instrument what;
+  what.tick_size = {1, 2};
+  what.lot_size = {1, 0};
+  const amount loss = share_of(amount::units(100'000), 0.01);
+  CHECK(size_at_stop(what, loss, price{2 * 250}).lots == 200);
+  CHECK(size_at_stop(what, loss, price{2 * 250 + 1}).lots == 199);
 }
 
-TEST_CASE("the Kelly share is where growth is largest") {
-  for (const bet terms : {bet{0.71, 1.5}, bet{0.55, 1.2}, bet{0.4, 3.0}}) {
-    const double best = kelly_share(terms);
-    CHECK(growth_of(terms, best) > growth_of(terms, best - 0.01));
-    CHECK(growth_of(terms, best) > growth_of(terms, best + 0.01));
-  }
+TEST_CASE("no size at a stop that is nowhere, without anything to lose, or of an inverse contract") {
+  instrument what;
+  CHECK(size_at_stop(what, amount::units(1'000), {}).lots == 0);
+  CHECK(size_at_stop(what, amount::units(1'000), price{-5}).lots == 0);
+  CHECK(size_at_stop(what, {}, price{5}).lots == 0);
+  CHECK(size_at_stop(what, amount::units(-1), price{5}).lots == 0);
+  what.inverse = true;
+  CHECK(size_at_stop(what, amount::units(1'000), price{5}).lots == 0);
 }
 
 TEST_CASE("Kelly sizing follows the blueprint's prior and the regime") {

@@ -2,9 +2,6 @@
 
 #include "remora/stats/power_law.hpp"
 
-#include <algorithm>
-#include <vector>
-
 namespace remora::signal {
 
 avalanches::avalanches(const settings& rule) : rule_(rule), until_(rule.first_stretch), sizes_(rule.kept) {}
@@ -34,9 +31,8 @@ void avalanches::move_threshold() {
 }
 
 void avalanches::fit() {
-  std::vector<double> ascending(sizes_.values().begin(), sizes_.values().end());
-  std::sort(ascending.begin(), ascending.end());
-  if (const auto law = stats::fit_power_law(ascending)) exponent_ = law->exponent;
+  constexpr stats::tail_search few{.tail_min = 50, .candidates_max = 50};
+  if (const auto law = stats::fit_power_law(sizes_.values(), few)) exponent_ = law->alpha;
 }
 
 }  // namespace remora::signal

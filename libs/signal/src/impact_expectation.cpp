@@ -1,11 +1,12 @@
 #include "remora/signal/impact_expectation.hpp"
 
+#include "remora/signal/square_root_impact.hpp"
+
 #include <cmath>
 
 namespace remora::signal {
 namespace {
 
-constexpr double impact_coefficient = 0.84;
 constexpr std::uint64_t bars_min = 60;
 
 }  // namespace
@@ -18,7 +19,7 @@ void impact_expectation::add(double log_return, quantity traded) noexcept {
 
 std::optional<double> impact_expectation::of(quantity size) const noexcept {
   if (size.lots <= 0 || count() < bars_min || !(squares_.mean() > 0) || !(volume_.mean() > 0)) return std::nullopt;
-  return impact_coefficient * std::sqrt(squares_.mean() * static_cast<double>(size.lots) / volume_.mean());
+  return square_root_impact{}.peak(static_cast<double>(size.lots) / volume_.mean(), std::sqrt(squares_.mean()));
 }
 
 }  // namespace remora::signal

@@ -27,7 +27,8 @@ std::vector<forecast> told(Truth truth, std::size_t n) {
   return forecasts;
 }
 
-const std::vector<forecast> toy{{.9, true}, {.9, true}, {.7, true}, {.7, false}, {.7, true}, {.3, false}, {.3, true}, {.1, false}, {.1, false}, {.1, false}};
+const std::vector<forecast> toy{{.9, true}, {.9, true}, {.7, true}, {.7, false}, {.7, true},
+                                {.3, false}, {.3, true}, {.1, false}, {.1, false}, {.1, false}};
 
 }  // namespace
 

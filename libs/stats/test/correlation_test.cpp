@@ -1,4 +1,6 @@
 #include "remora/stats/rolling_correlation.hpp"
+
+#include "remora/stats/noise_band.hpp"
 #include "resume.hpp"
 
 #include <doctest/doctest.h>
@@ -117,4 +119,14 @@ TEST_CASE("saved correlations go on with the same bits") {
   const auto feed = [](auto& correlation, philox& draws) { correlation.push(linked(draws, 0.4)); };
   CHECK(resumes(rolling_correlation(60), feed));
   CHECK(resumes(ewma_correlation(0.99), feed, 300));
+}
+
+TEST_CASE("row 64: independent series, half as many as observations, show eigenvalues from 0.0857864 to 2.9142136") {
+  const auto band = noise_band(50, 100);
+  REQUIRE(band);
+  CHECK(std::abs(band->low - .0857864) < 1e-7);
+  CHECK(std::abs(band->high - 2.9142136) < 1e-7);
+  CHECK(noise_band(200, 100)->low == 0);
+  CHECK_FALSE(noise_band(0, 100));
+  CHECK_FALSE(noise_band(100, 0));
 }

@@ -1,4 +1,5 @@
 #include "remora/stats/normal.hpp"
+#include "remora/stats/student_t.hpp"
 
 #include <doctest/doctest.h>
 
@@ -49,4 +50,17 @@ TEST_CASE("a probability outside (0, 1) has no quantile") {
     CHECK(normal_quantile(p).error().code == errc::out_of_range);
   }
   CHECK(normal_quantile(std::numeric_limits<double>::denorm_min()).value() < -38);
+}
+
+TEST_CASE("Student's t of one degree is Cauchy's law, of many the normal one") {
+  CHECK(*student_quantile(.75, 1) == Approx(1));
+  CHECK(*student_density(1, 1) == Approx(1 / (2 * 3.14159265358979)));
+  CHECK(*student_quantile(.975, 1e9) == Approx(*normal_quantile(.975)).epsilon(1e-6));
+  CHECK(*student_quantile(.05, 4) == Approx(-*student_quantile(.95, 4)));
+  for (const double bad : {0.0, -1.0, not_a_number, infinite}) {
+    CHECK_FALSE(student_quantile(.5, bad));
+    CHECK_FALSE(student_density(0, bad));
+  }
+  CHECK_FALSE(student_quantile(1, 4));
+  CHECK_FALSE(student_quantile(not_a_number, 4));
 }

@@ -7,9 +7,9 @@
 
 namespace remora::signal {
 
-/// What the square-root law expects an order to move the price by: I = Y σ √(Q / V), with Y = 0.84 (Sato and Kanazawa 2024), σ the deviation
-/// of returns and V the volume of one period. Over a day and over a second it is the same, since both grow with time: here bars of one
-/// second with a half-life of ten minutes.
+/// What the square-root law (`square_root_impact`) expects an order to move the price by, from the deviation of returns and the volume of
+/// one period. Over a day and over a second it is the same, since both grow with time: here bars of one second with a half-life of ten
+/// minutes.
 class impact_expectation {
  public:
   impact_expectation() : squares_(stats::ewma::with_half_life(half_life)), volume_(stats::ewma::with_half_life(half_life)) {}

@@ -43,9 +43,9 @@ class isotonic_map {
   std::vector<knot> knots_{{}};
 };
 
-/// Least squares among all rising curves, by pooling adjacent violators (Ayer et al. 1955; Barlow et al. 1972): O(n) after sorting by x. Points of
-/// one x are first joined to their weighted mean. With outcomes 0 and 1 as y it turns scores into calibrated probabilities (Zadrozny and Elkan
-/// 2002). None without points, for an x or y that is no sample, or a weight that is not positive.
+/// Least squares among all rising curves, by pooling adjacent violators (Ayer et al. 1955; Barlow et al. 1972): O(n) after sorting by x.
+/// Points of one x are first joined to their weighted mean. With outcomes 0 and 1 as y it turns scores into calibrated probabilities
+/// (Zadrozny and Elkan 2002). None without points, for an x or y that is no sample, or a weight that is not positive.
 [[nodiscard]] std::optional<isotonic_map> fit_isotonic(std::span<const isotonic_point> points);
 
 }  // namespace remora::stats

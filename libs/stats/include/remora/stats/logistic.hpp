@@ -40,11 +40,11 @@ struct logistic_sample {
   std::vector<std::uint8_t> outcomes;  ///< 1 happened, 0 did not
 };
 
-/// Ridge-penalised maximum likelihood by Newton's method (iteratively reweighted least squares) with halved steps, from zero: minimises
-/// the negative log-likelihood + ridge/2 Σ weight², the intercept free. Features should be of about one scale, or the penalty is not.
-/// The same inputs give the same bits on one machine; the exponential is the platform's. None when rows are incomplete or a value is not a
-/// sample, when the outcomes are all alike, when the ridge is negative, when features depend on each other or part the outcomes without an error and
-/// there is no ridge to decide, or when it does not converge in 100 steps. O(steps · n · features²); meant for few features.
+/// Ridge-penalised maximum likelihood by Newton's method (iteratively reweighted least squares) with halved steps, from zero: minimises the
+/// negative log-likelihood + ridge/2 Σ weight², the intercept free. Features should be of about one scale, or the penalty is not. The same
+/// inputs give the same bits on one machine; the exponential is the platform's. None when rows are incomplete or a value is not a sample,
+/// when the outcomes are all alike, when the ridge is negative, when features depend on each other or part the outcomes without an error
+/// and there is no ridge to decide, or when it does not converge in 100 steps. O(steps · n · features²); meant for few features.
 [[nodiscard]] std::optional<logistic_model> fit_logistic(const logistic_sample& sample, double ridge = 0);
 
 }  // namespace remora::stats

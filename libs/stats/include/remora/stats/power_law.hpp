@@ -1,31 +1,36 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <span>
 
 namespace remora::stats {
 
-/// A tail p(x) ∝ x^-exponent for x >= from.
+/// A power law p(x) ∝ x^-alpha from x_min on, as fitted.
 struct power_law {
-  double exponent = 0;
-  double from = 0;              ///< where the tail begins
-  std::size_t values = 0;       ///< in the tail
-  double distance = 1;          ///< Kolmogorov–Smirnov, between the tail and the law
-
-  /// (exponent - 1) / √values.
-  [[nodiscard]] double standard_error() const noexcept;
+  double alpha = 0;
+  double error = 0;         ///< of alpha: (alpha - 1) / √tail
+  double x_min = 0;
+  std::uint64_t tail = 0;   ///< values from x_min on; below 100, say "not distinguishable"
+  double distance = 0;      ///< Kolmogorov and Smirnov's, of the tail to the law
 };
 
-/// Values a tail has at least: below that its exponent is noise.
-inline constexpr std::size_t power_law_values_min = 50;
+/// The likeliest exponent of a continuous law above a given x_min: 1 + n / Σ ln(x / x_min) (Clauset, Shalizi, Newman 2009). None for an
+/// x_min that is not positive, a value that is not a sample, or fewer than two values above x_min. O(n log n).
+[[nodiscard]] std::optional<power_law> fit_power_law(std::span<const double> values, double x_min);
 
-/// Maximum likelihood for values >= from > 0 (Clauset, Shalizi, Newman 2009, eq. 3.1): 1 + n / Σ ln(x / from). `ascending` is sorted.
-/// None for fewer than two values, or when all of them equal `from`. O(n).
-[[nodiscard]] std::optional<power_law> fit_power_law(std::span<const double> ascending, double from) noexcept;
+/// Where to look for the beginning of a tail.
+struct tail_search {
+  std::size_t tail_min = 2;                 ///< values that it must hold at least
+  std::size_t candidates_max = SIZE_MAX;    ///< evenly among the values; all of them for reports, a few for the stream
+};
 
-/// The same with the beginning of the tail that gives the smallest distance, out of at most 50 of the values and with at least
-/// `power_law_values_min` of them behind it. None when there are too few. O(50 n).
-[[nodiscard]] std::optional<power_law> fit_power_law(std::span<const double> ascending) noexcept;
+/// The same with the x_min, among the values, that brings data and law closest (same source). O(candidates · n). None as above.
+[[nodiscard]] std::optional<power_law> fit_power_law(std::span<const double> values, const tail_search& where = {});
+
+/// Hill's (1975) tail index: P(X > x) ~ x^-index, from the k largest values against the next; its error is index / √k. It equals alpha - 1.
+/// Biased downwards where the tail is not yet a power law. None unless 0 < k < n and the k + 1 largest are positive samples that differ.
+[[nodiscard]] std::optional<double> hill_index(std::span<const double> values, std::size_t k);
 
 }  // namespace remora::stats
