@@ -147,8 +147,11 @@ void gateway_core::release() {
   so_far_ = next_->so_far;
   ended_ = ended_ || std::any_of(next_->messages.begin(), next_->messages.end(),
                                  [](const market_message& message) { return std::holds_alternative<stream_ended>(message); });
-  for (market_message& message : next_->messages)
+  for (market_message& message : next_->messages) {
+    if (const auto* skip = std::get_if<input_skipped>(&message))
+      log::warning("input_skipped", {{"source", skip->source}, {"line", std::to_string(skip->line)}, {"reason", skip->reason}});
     append(std::visit([](auto& m) { return proto::body(std::move(m)); }, message), event_time_, next_->seen_time, ingest_time);
+  }
   peek();
 }
 

@@ -13,10 +13,13 @@
 #include <csignal>
 #include <cstdio>
 #include <doctest/doctest.h>
+#include <fcntl.h>
 #include <filesystem>
 #include <fstream>
 #include <functional>
 #include <regex>
+#include <sys/file.h>
+#include <sys/wait.h>
 #include <thread>
 #include <unistd.h>
 
@@ -153,12 +156,19 @@ TEST_CASE("in lock-step five processes decide the same twice, on another SIMD ta
   CHECK(first.value("decisions_hash") == hash_of_one_thread());
 }
 
-TEST_CASE("a run that has settled can be resumed: it is at its end, and a lost Parquet record is written again") {
+TEST_CASE("a run that has settled can be resumed, by one at a time: it is at its end, and a lost Parquet record is written again") {
   const temporary_directory place;
   const std::string record = place.path() + "/run";
   const outcome first = run(up_arguments(record, "--speed max"));
   check_balance(first);
   std::filesystem::remove_all(record + "/parquet");
+  const int held = ::open((record + "/lock").c_str(), O_RDWR | O_CLOEXEC);  // as a run that goes on holds it
+  REQUIRE(held >= 0);
+  REQUIRE(::flock(held, LOCK_EX) == 0);
+  const outcome second = run(up_arguments(record, "--speed max --resume"));
+  CHECK(WEXITSTATUS(second.status) == 2);
+  CHECK(second.text.find("in use by another `remora up`") != std::string::npos);
+  ::close(held);
   const outcome again = run(up_arguments(record, "--speed max --resume"));
   check_balance(again);
   CHECK(again.value("decisions_hash") == first.value("decisions_hash"));

@@ -68,6 +68,7 @@ void summary::on_market(const proto::record& record) {
     books_crossed_ += book.crossed() ? 1 : 0;
   }
   if (const auto* m = std::get_if<book_snapshot>(&record.body)) books_[m->instrument].apply(*m);
+  if (std::holds_alternative<input_skipped>(record.body)) ++skipped_, add_news(record);
   if (const auto* m = std::get_if<stream_ended>(&record.body)) lines_ = m->lines, messages_ = m->messages, skipped_ = m->skipped;
   if (std::holds_alternative<run_settled>(record.body)) settled_ = true;
 }
@@ -164,6 +165,7 @@ void summary::add_news(const proto::record& record) {
 std::string summary::headline_of(const proto::record& record) const {
   const instrument* what = instruments_.find(proto::instrument_of(record.body));
   const std::string clock = iso_time(record.event_time).substr(11, 12);
+  if (const auto* m = std::get_if<input_skipped>(&record.body)) return fmt::format("{}  skipped  {}:{}  {}", clock, m->source, m->line, m->reason);
   if (what == nullptr) return fmt::format("{}  {}", clock, proto::name_of(record.body));
   if (const auto* m = std::get_if<whale_seen>(&record.body))
     return fmt::format("{}  whale    {}  {:<4} {} at {}   {} USD   {:.1f} deviations   confidence {:.2f}", clock, what->symbol, name_of(m->dominant),
@@ -188,7 +190,8 @@ std::vector<std::string> summary::table(bool colours) const {
                                 name_of(state == regimes_.end() ? regime::normal : state->second),
                                 held == position_risk_.end() ? "0" : to_text(what, held->second)));
   }
-  lines.push_back(fmt::format("  {:<9} {} messages   {} trades   {} book updates   {} gaps", "market", messages_, trades_, book_updates_, book_gaps_));
+  lines.push_back(fmt::format("  {:<9} {} messages   {} trades   {} book updates   {} gaps   {} skipped", "market", messages_, trades_, book_updates_,
+                              book_gaps_, skipped_));
   lines.push_back(fmt::format("  {:<9} {} orders   {} whales   {} signals", "signal", orders_aggregated_, whales_, signals_));
   lines.push_back(fmt::format("  {:<9} {} approved   {} denied   {} exits", "parents", parents_approved_, parents_denied_, exits_));
   lines.push_back(fmt::format("  {:<9} {} sent   {} filled   {} partial   {} expired   {} cancelled   {} rejected", "children", children_sent_,

@@ -10,14 +10,19 @@
 #include "remora/stats/simd.hpp"
 
 #include <atomic>
+#include <cerrno>
 #include <charconv>
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
+#include <cstring>
+#include <fcntl.h>
 #include <filesystem>
 #include <fmt/format.h>
+#include <sys/file.h>
 #include <thread>
 #include <unistd.h>
+#include <utility>
 
 namespace remora::cli {
 namespace {
@@ -73,6 +78,29 @@ expected<std::string> prepare_record(const up_options& options) {
   }
   return fs::absolute(record).string();
 }
+
+/// The sole right to a record, for as long as the run lasts: a second run would take the first one's ports and log files before its services
+/// found their journals in use.
+class record_lock {
+ public:
+  [[nodiscard]] static expected<record_lock> take(const std::string& record) {
+    const std::string path = record + "/lock";
+    record_lock taken(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644));
+    if (taken.file_ < 0) return fail(errc::io, fmt::format("cannot open '{}': {}", path, std::strerror(errno)));
+    if (::flock(taken.file_, LOCK_EX | LOCK_NB) != 0)
+      return fail(errc::refused, fmt::format("'{}' is in use by another `remora up`: wait for its end, or give another --record", record));
+    return taken;
+  }
+  record_lock(record_lock&& other) noexcept : file_(std::exchange(other.file_, -1)) {}
+  record_lock& operator=(record_lock&&) = delete;
+  ~record_lock() {
+    if (file_ >= 0) ::close(file_);
+  }
+
+ private:
+  explicit record_lock(int file) noexcept : file_(file) {}
+  int file_;
+};
 
 /// Sockets need a short path, so they do not live with the record.
 expected<std::string> make_bus_directory() {
@@ -147,7 +175,7 @@ expected<void> watch(const up_options& options, local_stack& stack, const std::s
     if (const int given = interrupts; given > seen_interrupts) {
       seen_interrupts = given;
       if (given > 1) break;
-      if (!options.json) fmt::print(stderr, "\nending: what is open runs out and is closed (Ctrl-C again: stop at once)\n");
+      if (!options.json) fmt::print(stderr, "\nending: open orders run out, and the run is recorded (Ctrl-C again: stop at once)\n");
       stack.end_of_data();
     }
     if (*count < chunk) std::this_thread::sleep_for(std::chrono::milliseconds(50));
@@ -196,6 +224,8 @@ int up(const up_options& given) {
   if (auto good = check_inputs(options); !good) return refuse(good.error().text);
   const auto record = prepare_record(options);
   if (!record) return refuse(record.error().text);
+  const auto lock = record_lock::take(*record);
+  if (!lock) return refuse(lock.error().text);
   const auto bus = make_bus_directory();
   if (!bus) return refuse(bus.error().text);
   const temporary_directory remove_at_end{*bus};

@@ -4,6 +4,7 @@
 #include "remora/venue/epoch_time.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
@@ -78,14 +79,13 @@ expected<csv_layout> named_layout(const std::vector<text>& fields) {
   layout.symbol = column_named(header, {"symbol"});
   layout.exchange = column_named(header, {"exchange"});
   layout.execution_type = column_named(header, {"x", "xunknownparameter"});
-  std::string missing;
-  if (!time) missing += " a time,";
-  if (!price) missing += " a price,";
-  if (!size) missing += " a quantity,";
-  if (!layout.side && !layout.buyer_is_maker) missing += " the aggressor's side (side or is_buyer_maker),";
+  std::vector<text> missing;
+  if (!time) missing.emplace_back("a time");
+  if (!price) missing.emplace_back("a price");
+  if (!size) missing.emplace_back("a quantity");
+  if (!layout.side && !layout.buyer_is_maker) missing.emplace_back("the aggressor's side (side or is_buyer_maker)");
   if (missing.empty()) return layout;
-  missing.pop_back();
-  return fail(errc::unsupported, "a table whose header names no column for" + missing + "; only trades can be read from tables");
+  return fail(errc::unsupported, fmt::format("a table of something else than trades: its header names no column for {}", fmt::join(missing, ", nor for ")));
 }
 
 /// Binance's archive: id,price,qty,quote_qty,time,is_buyer_maker[,is_best_match] or

@@ -1,10 +1,10 @@
 #include "remora/history/line_reader.hpp"
 
+#include "packed_file.hpp"
+
 #include <fmt/format.h>
-#include <zlib.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <cstring>
 #include <filesystem>
 #include <system_error>
@@ -13,11 +13,6 @@ namespace remora::history {
 namespace {
 
 constexpr std::size_t chunk_bytes = 256 * 1024;
-
-struct gz_closer {
-  void operator()(gzFile file) const noexcept { gzclose_r(file); }
-};
-using gz_handle = std::unique_ptr<gzFile_s, gz_closer>;
 
 /// Size of an ordinary file that may be read.
 expected<std::uint64_t> size_of(const std::string& path) {
@@ -36,9 +31,11 @@ expected<std::uint64_t> size_of(const std::string& path) {
 }  // namespace
 
 struct line_reader::state {
+  state(std::string p, packed_file f, std::uint64_t size) : path(std::move(p)), file(std::move(f)), total(size) {}
+
   std::string path;
-  gz_handle file;
-  std::uint64_t total = 0;
+  packed_file file;
+  std::uint64_t total;
   std::uint64_t lines = 0;
   std::string buffer = std::string(chunk_bytes, '\0');
   std::size_t begin = 0, end = 0;  // of what is not given yet
@@ -64,21 +61,15 @@ const std::string& line_reader::path() const noexcept { return state_->path; }
 
 std::uint64_t line_reader::bytes_read() const noexcept {
   if (state_->at_end && state_->begin == state_->end) return state_->total;
-  const auto offset = gzoffset(state_->file.get());
-  return offset < 0 ? 0 : std::min(static_cast<std::uint64_t>(offset), state_->total);
+  return std::min(state_->file.offset(), state_->total);
 }
 
 expected<line_reader> line_reader::open(const std::string& path) {
   const auto size = size_of(path);
   if (!size) return tl::unexpected(size.error());
-  errno = 0;
-  gz_handle file(gzopen(path.c_str(), "rb"));
-  if (!file) return fail(errc::refused, fmt::format("{} cannot be read: {}.", path, errno != 0 ? std::strerror(errno) : "out of memory"));
-  gzbuffer(file.get(), chunk_bytes);
-  auto s = std::make_unique<state>();
-  s->path = path;
-  s->file = std::move(file);
-  s->total = *size;
+  auto file = packed_file::open(path);
+  if (!file) return tl::unexpected(file.error());
+  auto s = std::make_unique<state>(path, std::move(*file), *size);
   s->fill();
   if (const auto text = s->look(); !text) return tl::unexpected(text.error());
   return line_reader(std::move(s));
@@ -108,17 +99,10 @@ void line_reader::state::make_room() {
 
 void line_reader::state::fill() {
   make_room();
-  const int got = gzread(file.get(), buffer.data() + end, static_cast<unsigned>(std::min(buffer.size() - end, chunk_bytes)));
-  if (got > 0) {
-    end += static_cast<std::size_t>(got);
-    return;
-  }
-  at_end = true;
-  int code = Z_OK;
-  const std::string_view why = gzerror(file.get(), &code);
-  if (code == Z_ERRNO) failure = error{errc::io, fmt::format("{} after line {}: {}.", path, lines, std::strerror(errno))};
-  else if (code == Z_BUF_ERROR) failure = error{errc::damaged, fmt::format("{} is cut off: it ends in the middle of the compressed data.", path)};
-  else if (code != Z_OK) failure = error{errc::damaged, fmt::format("{} is damaged: {}.", path, why)};
+  const auto got = file.read(buffer.data() + end, std::min(buffer.size() - end, chunk_bytes));
+  end += got.value_or(0);
+  at_end = got.value_or(0) == 0;
+  if (!got) failure = got.error();
 }
 
 std::string_view line_reader::state::take(std::size_t length, std::size_t terminator) {

@@ -126,9 +126,19 @@ void recorded_lines::settle_markets() {
     }
 }
 
+/// A configured instrument as it was when the files were recorded: venues coarsen ticks, and older prices are finer.
+instrument recorded_lines::as_recorded(instrument what, const symbol_survey& found) const {
+  const int digits = found.usual_price_digits();
+  if (digits <= what.tick_size.scale) return what;
+  const decimal configured = std::exchange(what.tick_size, {1, static_cast<std::uint8_t>(digits)});
+  options_.note(fmt::format("{} on {} is configured with a tick of {}, but the files' prices are finer: it is taken as {}.", what.symbol, name_of(what.where),
+                            to_text(configured), to_text(what.tick_size)));
+  return what;
+}
+
 instrument recorded_lines::define(venue where, const std::string& symbol, const symbol_survey& found, const std::vector<instrument>& catalogue) const {
   const auto known = std::find_if(catalogue.begin(), catalogue.end(), [&](const instrument& i) { return i.where == where && i.symbol == symbol; });
-  if (known != catalogue.end()) return *known;
+  if (known != catalogue.end()) return as_recorded(*known, found);
   instrument what = options_.unlisted(where);
   what.where = where;
   what.symbol = symbol;

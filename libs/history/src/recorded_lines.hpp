@@ -102,6 +102,7 @@ class recorded_lines {
   explicit recorded_lines(const recording_options& options) : options_(options) {}
   [[nodiscard]] expected<void> survey(const std::vector<std::string>& paths);
   [[nodiscard]] expected<void> list(const std::vector<instrument>& catalogue);
+  [[nodiscard]] instrument as_recorded(instrument what, const symbol_survey& found) const;
   [[nodiscard]] instrument define(venue where, const std::string& symbol, const symbol_survey& found, const std::vector<instrument>& catalogue) const;
   [[nodiscard]] std::optional<venue> market_told(const file_survey& in, const symbol_survey& found) const;
   void settle_markets();

@@ -3,19 +3,21 @@
 #include "remora/history/line_reader.hpp"
 
 #include <algorithm>
+#include <numeric>
 
 namespace remora::history {
 namespace {
 
-constexpr int digits_max = 12;  // finer ones are damage; their line will be refused
 constexpr std::uint64_t lines_between_reports = 20'000;
 
-void widen(int& digits, std::string_view number) {
+/// Fractional digits that matter; nothing if it is no number that can be read.
+std::optional<int> digits_of(std::string_view number) {
+  if (number.empty() || number.find_first_not_of("0123456789.") != std::string_view::npos) return std::nullopt;
   const std::size_t point = number.find('.');
-  if (point == std::string_view::npos) return;
+  if (point == std::string_view::npos) return 0;
   const std::size_t last = number.find_last_not_of('0');
-  if (last == point || last - point > digits_max || number.find_first_not_of("0123456789.") != std::string_view::npos) return;
-  digits = std::max(digits, static_cast<int>(last - point));
+  if (last - point > digits_max) return std::nullopt;
+  return static_cast<int>(last - point);
 }
 
 /// How surely a kind of message tells its market: `pu` of futures' updates does best.
@@ -36,8 +38,11 @@ int evidence_of(binance::message_kind kind) {
 void symbol_survey::add(const binance::message& what, timestamp stamp) {
   using binance::message_kind;
   const auto widen_by = [&](const binance::level_text& text) {
-    widen(price_digits, text.at);
-    widen(size_digits, text.size);
+    if (const auto digits = digits_of(text.at)) {
+      price_digits = std::max(price_digits, *digits);
+      ++prices[static_cast<std::size_t>(*digits)];
+    }
+    if (const auto digits = digits_of(text.size)) size_digits = std::max(size_digits, *digits);
   };
   switch (what.kind) {
     case message_kind::trade:
@@ -71,7 +76,18 @@ void symbol_survey::add(const symbol_survey& other) {
   snapshots += other.snapshots;
   price_digits = std::max(price_digits, other.price_digits);
   size_digits = std::max(size_digits, other.size_digits);
+  for (std::size_t digits = 0; digits < prices.size(); ++digits) prices[digits] += other.prices[digits];
   traded.insert(traded.end(), other.traded.begin(), other.traded.end());
+}
+
+int symbol_survey::usual_price_digits() const noexcept {
+  const std::uint64_t all = std::accumulate(prices.begin(), prices.end(), std::uint64_t{});
+  std::uint64_t finer = 0;
+  for (int digits = digits_max; digits > 0; --digits) {
+    finer += prices[static_cast<std::size_t>(digits)];
+    if (finer > all / 100) return digits;
+  }
+  return 0;
 }
 
 expected<file_survey> survey_of(const std::string& path, const recording_options& options, source_progress& read) {

@@ -3,6 +3,7 @@
 #include "file_parser.hpp"
 #include "remora/history/recording.hpp"
 
+#include <array>
 #include <map>
 #include <optional>
 #include <string>
@@ -18,6 +19,8 @@ struct time_span {
   [[nodiscard]] bool is_near(timestamp at) const noexcept { return first <= at + seconds(1) && at <= last + seconds(1); }
 };
 
+inline constexpr int digits_max = 12;  ///< of a fraction; finer ones are damage: their line will be refused
+
 /// What the files show of one symbol.
 struct symbol_survey {
   std::optional<venue> market;
@@ -26,10 +29,13 @@ struct symbol_survey {
   std::uint64_t trades = 0, aggregate_trades = 0, quotes = 0, updates = 0, snapshots = 0;
   int price_digits = 0;       ///< most fractional digits that matter
   int size_digits = 0;
+  std::array<std::uint64_t, digits_max + 1> prices{};  ///< by number of fractional digits that matter
   std::vector<time_span> traded;  ///< one for each file that holds single trades
 
   void add(const binance::message& what, timestamp stamp);
   void add(const symbol_survey& other);
+  /// Fractional digits that more than one price in a hundred has: what fewer have is damage.
+  [[nodiscard]] int usual_price_digits() const noexcept;
 };
 
 /// What the first pass finds in one file.

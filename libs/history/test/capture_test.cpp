@@ -1,5 +1,6 @@
 #include "recorded_files.hpp"
 
+#include <algorithm>
 #include <array>
 
 using namespace remora;
@@ -77,12 +78,38 @@ TEST_CASE("a configured instrument is taken from the catalogue, and prices off i
   configured.tick_size = {1, 0};
   configured.lot_size = {1, 5};
   configured.taker_fee_e6 = 123;
-  const auto all = listen({files.write("a", trade_line(1723161254200, 1) + trade_line(1723161254201, 2, "101.50"))}, {configured});
+  std::string lines = trade_line(1723161254200, 1) + trade_line(1723161254201, 2, "101.50");
+  for (int id = 3; id <= 200; ++id) lines += trade_line(1723161254201, id);
+  const auto all = listen({files.write("a", lines)}, {configured});
   CHECK(all.all<instrument_listed>()[0].what.taker_fee_e6 == 123);
-  CHECK(all.all<trade_seen>().size() == 1);
+  CHECK(all.all<trade_seen>().size() == 199);
   REQUIRE(all.all<input_skipped>().size() == 1);
   CHECK(says(all.all<input_skipped>()[0].reason, "101.50"));
   CHECK(all.all<input_skipped>()[0].line == 2);
+}
+
+TEST_CASE("a configured tick that the files' prices are finer than gives way to theirs, with a remark") {
+  const recorded_files files;
+  instrument configured;
+  configured.where = venue::binance_spot;
+  configured.symbol = "BTCUSDT";
+  configured.tick_size = {5, 1};
+  configured.lot_size = {1, 5};
+  configured.notional_min = amount::units(5);
+  std::vector<std::string> notes;
+  history::recording_options options;
+  options.note = [&](const std::string& text) { notes.push_back(text); };
+  const auto all = listen({files.write("a", trade_line(1723161254200, 1) + trade_line(1723161254201, 2, "101.52") + trade_line(1723161254202, 3, "101.5"))},
+                          {configured}, options);
+  const auto& what = all.all<instrument_listed>()[0].what;
+  CHECK(what.tick_size == decimal{1, 2});
+  CHECK(what.lot_size == configured.lot_size);
+  CHECK(what.notional_min == configured.notional_min);
+  REQUIRE(all.all<trade_seen>().size() == 3);
+  CHECK(all.all<trade_seen>()[1].at == price{10'152});
+  CHECK(all.all<input_skipped>().empty());
+  const auto told = [](const std::string& note) { return says(note, "configured with a tick of 0.5, but the files' prices are finer: it is taken as 0.01"); };
+  CHECK(std::count_if(notes.begin(), notes.end(), told) == 1);
 }
 
 TEST_CASE("an instrument that is not configured is noted, a COIN-M contract is worth 100 USD for BTC and 10 else") {

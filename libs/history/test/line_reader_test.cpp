@@ -47,6 +47,39 @@ TEST_CASE("gzip files of several members read as one text") {
   CHECK(read_all(files.write_gz("a.gz", {"one\ntw", "o\nthree\n"})).lines == std::vector<std::string>{"one", "two", "three"});
 }
 
+TEST_CASE("what follows the last gzip member is told; zeros that pad it are not") {
+  const recorded_files files;
+  for (const std::string rest : {std::string("plain text\n"), std::string("x"), std::string("\x1f\x8b\x07 odd method", 14), std::string("\0\0late", 6)}) {
+    CAPTURE(rest);
+    const std::string path = files.write_gz("a.gz", {"one\n", "two\n"});
+    const auto packed = std::filesystem::file_size(path);
+    std::ofstream(path, std::ios::binary | std::ios::app) << rest;
+    const content found = read_all(path);
+    CHECK(found.lines == std::vector<std::string>{"one", "two"});
+    REQUIRE(found.errors.size() == 1);
+    CHECK(found.errors[0].code == errc::damaged);
+    const auto from = packed + rest.find_first_not_of('\0');
+    CHECK(says(found.errors[0].text, "goes on behind its compressed data: from byte " + std::to_string(from)));
+    std::filesystem::remove(path);
+  }
+  const std::string padded = files.write_gz("padded.gz", {"one\n"});
+  std::ofstream(padded, std::ios::binary | std::ios::app) << std::string(100'000, '\0');
+  CHECK(read_all(padded).lines == std::vector<std::string>{"one"});
+  CHECK(read_all(padded).errors.empty());
+}
+
+TEST_CASE("members that end at any byte of what is read at once come back whole") {
+  const recorded_files files;
+  std::vector<std::string> parts, lines;
+  for (int i = 0; i < 5'000; ++i) {
+    lines.push_back(std::to_string(i * 7919));
+    parts.push_back(lines.back() + "\n");
+  }
+  const content found = read_all(files.write_gz("a.gz", parts));
+  CHECK(found.errors.empty());
+  CHECK(found.lines == lines);
+}
+
 TEST_CASE("lines longer than the buffer are read, lines over the limit are told and passed over") {
   const recorded_files files;
   const std::string longer(1'000'000, 'x');

@@ -6,6 +6,12 @@
 #include <limits>
 
 namespace remora::risk {
+namespace {
+
+/// More lots than this are no holding but a wrong report: a sum that was cut off at the end of its type, and perhaps reduced again.
+constexpr std::int64_t lots_countable = std::numeric_limits<std::int64_t>::max() / 2;
+
+}  // namespace
 
 void account::list(const instrument& what, std::uint32_t atr_period) {
   markets.try_emplace(what.id, atr_period).first->second.what = what;
@@ -24,7 +30,7 @@ price account::mark_of(const market_view& m) const {
 amount account::value_of(const market_view& m, quantity size) const {
   if (size.lots == 0) return {};
   const price at = m.value_for(side::buy).value_or(positions.average(m.what.id));
-  if (at.ticks <= 0 || magnitude(size) == std::numeric_limits<std::int64_t>::max()) return beyond_measure;
+  if (at.ticks <= 0 || magnitude(size) > lots_countable) return beyond_measure;
   const auto value = notional_of(m.what, at, size);
   return value ? absolute(*value) : beyond_measure;
 }

@@ -2,6 +2,8 @@
 
 #include "remora/base/random.hpp"
 
+#include <limits>
+
 using namespace remora;
 using namespace remora::risk;
 
@@ -84,6 +86,25 @@ TEST_CASE("while something open cannot be valued no entry is born, and once it h
   d.out.clear();
   d.give(buy(d));
   CHECK(d.all<parent_ordered>().size() == 1);
+}
+
+TEST_CASE("lots beyond counting let no entry pass, on neither side, nor after a part of them is booked or held against them") {
+  constexpr auto largest = std::numeric_limits<std::int64_t>::max();
+  for (const side reported : {side::buy, side::sell}) {
+    for (const side held : {side::buy, side::sell}) {
+      for (const std::uint32_t where : {1U, 2U}) {
+        auto d = ready();
+        d.open(2, perpetual(2, "ETHUSDT"), 500'000, 500'001);
+        d.enter(where, held, 500'000);
+        d.give(order_updated{"wrong", parent_id{99}, instrument_id{where}, reported, order_state::working, {largest}, {}, ""});
+        CHECK(denied_by(d, signal(1, side::buy, d.now)) == "exposure_known");
+        CHECK(denied_by(d, signal(1, side::sell, d.now)) == "exposure_known");
+        d.give(order_filled{77, "wrong", parent_id{99}, instrument_id{where}, reported, {500'000}, {3}, {}, liquidity::taker});
+        CHECK(denied_by(d, signal(1, side::buy, d.now)) == "exposure_known");
+        CHECK(denied_by(d, signal(1, side::sell, d.now)) == "exposure_known");
+      }
+    }
+  }
 }
 
 TEST_CASE("a spot account sells only what it holds") {

@@ -30,7 +30,7 @@ struct recording_options {
 
 /// Opens recorded files as one source, merged by local time, so that files of a chain may come in any order and several instruments run
 /// side by side. A first pass finds instruments and, for those that `catalogue` does not define by market and symbol, tick and lot
-/// (the finest that occurs). Errors: those of kind_of_file, and files that hold no usable line.
+/// (the finest that occurs); a tick that the catalogue defines too coarsely gives way to that of the files. Errors: those of kind_of_file, and files that hold no usable line.
 [[nodiscard]] expected<std::unique_ptr<market_source>> open_recording(const std::vector<std::string>& files, const std::vector<instrument>& catalogue,
                                                                       const recording_options& options = {});
 

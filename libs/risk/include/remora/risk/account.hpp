@@ -34,7 +34,7 @@ struct account {
   [[nodiscard]] position_range range_of(instrument_id id) const { return open.range_of(id, positions.at(id).size); }
   /// The price at which the position could be left now; its average where there is none.
   [[nodiscard]] price mark_of(const market_view& m) const;
-  /// Notional of a size at the price a buy would pay; `beyond_measure` where there is no price.
+  /// Notional of a size at the price a buy would pay; `beyond_measure` where there is no price, or more lots than can be meant.
   [[nodiscard]] amount value_of(const market_view& m, quantity size) const;
   /// Worst-case notional of an instrument, and of all.
   [[nodiscard]] amount worst_case(instrument_id id) const;
