@@ -126,7 +126,7 @@ class state_reader {
     bool present = false;
     get(present);
     value.reset();
-    if (ok_ && present) { value.emplace(); get(*value); }
+    if (ok_ && present) { value.emplace(T{}); get(*value); }  // clang 14 cannot tell that a nested T{} exists
   }
   template <class A, class B> void get(std::pair<A, B>& value) { get(value.first); get(value.second); }
   template <class S> void sequence(S& values) {
