@@ -12,13 +12,13 @@ namespace {
 
 constexpr std::uint64_t moments_between_reports = 50'000;
 
-/// Tick and lot of the most liquid future there is.
+/// The lot of the most liquid future there is, and a tick so coarse that a day of the market moves by a percent or so.
 instrument future_of(const std::string& symbol) {
   instrument what;
   what.id = instrument_id{1};
   what.where = venue::binance_usdm;
   what.symbol = symbol;
-  what.tick_size = {10, 2};
+  what.tick_size = {100, 2};
   what.lot_size = {1, 3};
   return what;
 }

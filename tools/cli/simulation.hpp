@@ -17,7 +17,7 @@ struct simulation_settings {
   double hours = 24;
   timestamp start = timestamp_of(1'704'067'200'000'000'000);  ///< 2024-01-01
   milliseconds depth_interval{100}; ///< of differences of the book; 0 = one for each event
-  sim::flow_settings market;
+  sim::flow_settings market = [] { sim::flow_settings m; m.start = {60'000}; return m; }();  ///< prices in units of the quote currency
 };
 
 struct simulation_report {

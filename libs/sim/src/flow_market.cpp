@@ -12,6 +12,7 @@ using exchange::new_order;
 using exchange::order_style;
 
 constexpr std::uint64_t taker_owner = 1, maker_owner = 2, whale_owner = 3;
+constexpr double scarcity_step = 1;          // seconds; it changes over minutes
 constexpr double lean_max = 3;               // times the usual rate of a side
 constexpr double iceberg_parts = 20;
 constexpr double wall_multiple = 25;         // of a maker's usual order
@@ -29,8 +30,7 @@ timestamp stamp_of(double seconds) noexcept { return timestamp_of(std::llround(s
 flow_market::flow_market(const flow_settings& settings)
     : settings_(settings), draws_(settings.seed), arrivals_(settings.takers.arrivals),
       signs_(settings.takers.traders, settings.takers.split_exponent),
-      expectation_gain_(1 - std::exp2(-1 / settings.makers.expectation_half_life)), last_price_(settings.start),
-      background_(settings.takers.traders) {
+      last_price_(settings.start), background_(settings.takers.traders) {
   double sum = 0;
   for (std::uint32_t i = 1; i <= settings.makers.levels; ++i)
     distance_weights_.push_back(sum += std::pow(static_cast<double>(i), -settings.makers.distance_exponent));
@@ -38,6 +38,7 @@ flow_market::flow_market(const flow_settings& settings)
   next_order_ = arrivals_.next(draws_);
   next_making_ = draws_.exponential() / maker_rate();
   next_plant_ = whale_rate() > 0 ? draws_.exponential() / whale_rate() : std::numeric_limits<double>::infinity();
+  drift_scarcity(std::numeric_limits<double>::infinity());
   open_book();
 }
 
@@ -61,9 +62,8 @@ double flow_market::whale_rate() const noexcept {
 const flow_market::moment& flow_market::next() {
   now_.events.clear();
   now_.order = 0;
-  const double before = now_.time;
   now_.time = std::min({next_order_, next_making_, next_plant_});
-  drift_scarcity(now_.time - before);
+  if (now_.time - drifted_ >= scarcity_step) drift_scarcity(now_.time - std::exchange(drifted_, now_.time));
   look_after_waiting();
   if (now_.time == next_order_) {
     take_order();
@@ -78,11 +78,13 @@ const flow_market::moment& flow_market::next() {
   return now_;
 }
 
-/// An Ornstein–Uhlenbeck walk of the makers' caution, exact over any stretch of time.
+/// A sum of Ornstein–Uhlenbeck walks of the makers' caution, exact over any stretch of time.
 void flow_market::drift_scarcity(double seconds) noexcept {
   const auto& m = settings_.makers;
-  const double kept = std::exp2(-seconds / m.scarcity_half_life);
-  scarcity_ = scarcity_ * kept + m.scarcity_deviation * std::sqrt(1 - kept * kept) * draws_.normal();
+  for (std::size_t k = 0; k < scarcity_.size(); ++k) {
+    const double kept = std::exp2(-seconds / m.scarcity_half_lives[k]);
+    scarcity_[k] = scarcity_[k] * kept + m.scarcity_deviation * std::sqrt(m.scarcity_shares[k] * (1 - kept * kept)) * draws_.normal();
+  }
 }
 
 void flow_market::take_order() {
@@ -146,7 +148,12 @@ void flow_market::take(side direction, quantity size) {
   now_.order = ++orders_;
   book_.place({direction, order_style::market, {}, size, {}, taker_owner}, now_.events);
   if (!now_.events.trades.empty()) last_price_ = now_.events.trades.back().at;
-  expected_sign_ += expectation_gain_ * (sign_of(direction) - expected_sign_);
+  expect_more_of(direction);
+}
+
+void flow_market::expect_more_of(side direction) noexcept {
+  for (std::size_t k = 0; k < mean_signs_.size(); ++k)
+    mean_signs_[k] += (1 - std::exp2(-1 / settings_.makers.expectation_half_lives[k])) * (sign_of(direction) - mean_signs_[k]);
 }
 
 quantity flow_market::taker_size(side direction) {
@@ -172,13 +179,13 @@ void flow_market::make_order() {
 double flow_market::lean(side which) const noexcept {
   const double usual = settings_.makers.orders_per_second * settings_.makers.lifetime;
   const double there = std::max(1.0, static_cast<double>(makers_[index_of(which)].size()));
-  return std::min(lean_max, std::sqrt(usual / there) * std::exp(-settings_.makers.foresight * sign_of(which) * expected_sign_));
+  return std::min(lean_max, std::sqrt(usual / there) * std::exp(-settings_.makers.foresight * sign_of(which) * expected_sign()));
 }
 
 void flow_market::make(side direction) {
   const double u = draws_.uniform();
   const auto at = std::lower_bound(distance_weights_.begin(), distance_weights_.end(), u) - distance_weights_.begin();
-  const auto lots = whole_lots(settings_.makers.median_lots * std::exp(settings_.makers.deviation * draws_.normal() - scarcity_));
+  const auto lots = whole_lots(settings_.makers.median_lots * std::exp(settings_.makers.deviation * draws_.normal() - scarcity()));
   const auto put = book_.place({direction, order_style::post_only, price_at(direction, at + 1), lots, {}, maker_owner}, now_.events);
   if (put.what == exchange::placement::waiting) makers_[index_of(direction)].push_back(put.order);
 }

@@ -103,7 +103,7 @@ TEST_CASE("a capture that was written replays as the market that it is of") {
   CHECK(skipped == 0);
   CHECK(listed.where == venue::binance_usdm);
   CHECK(listed.symbol == "SIMBTCUSDT");
-  CHECK(to_text(listed.tick_size) == "0.1");
+  CHECK(to_text(listed.tick_size) == "1");
   CHECK(to_text(listed.lot_size) == "0.001");
   CHECK(last >= settings.start + std::chrono::seconds(179));
 }

@@ -6,6 +6,7 @@
 #include "remora/sim/long_memory_signs.hpp"
 #include "remora/sim/planted.hpp"
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <vector>
@@ -15,7 +16,7 @@ namespace remora::sim {
 /// Ordinary traders who take liquidity.
 struct taker_settings {
   hawkes_settings arrivals;
-  std::uint32_t traders = 20;       ///< who split their orders (long_memory_signs)
+  std::uint32_t traders = 10;       ///< who split their orders (long_memory_signs); with more the exponent is only seen at longer lags
   double split_exponent = 1.5;
   double median_lots = 10;
   double deviation = 1.3;           ///< of the logarithm of the size
@@ -27,14 +28,17 @@ struct taker_settings {
 struct maker_settings {
   std::uint32_t levels = 30;        ///< distances from the opposite best, in ticks
   double orders_per_second = 40;    ///< a side, all levels
-  double distance_exponent = 0.52;  ///< rate at distance i falls like i^-this (Cont, Stoikov, Talreja 2010)
+  double distance_exponent = 0.3;   ///< rate at distance i falls like i^-this (Cont, Stoikov, Talreja 2010: 0.52 in one stock; flatter gives the hump)
   double lifetime = 1.5;            ///< seconds until an order is cancelled, on average
   double median_lots = 30;
   double deviation = 0.7;
-  double foresight = 1.1;           ///< how strongly makers lean against the side that takers are expected on
-  double expectation_half_life = 450;  ///< orders, of the mean sign from which they expect it
-  double scarcity_deviation = 0.6;  ///< of the logarithm by which orders are smaller or larger than usual, all together
-  double scarcity_half_life = 600;  ///< seconds
+  double foresight = 1.18;          ///< how strongly makers lean against the side that takers are expected on
+  /// Orders, of the three mean signs from which they expect it: a power law in rough, so that impact is concave over all sizes.
+  std::array<double, 3> expectation_half_lives{20, 200, 2000};
+  double scarcity_deviation = 0.65;  ///< of the logarithm by which orders are smaller or larger than usual, all together
+  /// Seconds, of the three parts of scarcity, and their shares of its variance: calm and wild hours, in which there are calm minutes.
+  std::array<double, 3> scarcity_half_lives{120, 1'200, 12'000};
+  std::array<double, 3> scarcity_shares{0.2, 0.4, 0.4};
 };
 
 /// Large traders, with the truth about each. A rate of 0 plants none.
@@ -100,6 +104,9 @@ class flow_market {
 
   void open_book();
   void drift_scarcity(double seconds) noexcept;
+  [[nodiscard]] double scarcity() const noexcept { return scarcity_[0] + scarcity_[1] + scarcity_[2]; }
+  void expect_more_of(side direction) noexcept;
+  [[nodiscard]] double expected_sign() const noexcept { return (mean_signs_[0] + mean_signs_[1] + mean_signs_[2]) / 3; }
   void take_order();
   void take_part_of_ordinary();
   void follow_background(const long_memory_signs::part& part);
@@ -130,9 +137,9 @@ class flow_market {
   std::vector<exchange::order_ref> makers_[2];          // of bids, of asks; some are over
   moment now_;
   double next_order_ = 0, next_making_ = 0, next_plant_ = 0;
-  double expectation_gain_;
-  double expected_sign_ = 0;                    // fading mean of the takers' signs
-  double scarcity_ = 0;                         // log of how much smaller makers' orders are than usual
+  std::array<double, 3> mean_signs_{};          // of the takers, fading
+  std::array<double, 3> scarcity_{};            // parts of the log of how much smaller makers' orders are than usual
+  double drifted_ = 0;                          // when scarcity was brought up to date
   price last_price_;
   std::uint64_t orders_ = 0;
   std::optional<metaorder> active_;

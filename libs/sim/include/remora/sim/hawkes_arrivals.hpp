@@ -12,7 +12,7 @@ struct hawkes_settings {
   static constexpr std::size_t decays = 3;
   double rate = 20;                                    ///< arrivals a second on average: μ / (1 - n)
   double branching = 0.7;                              ///< n in [0, 1): arrivals that an arrival causes, all generations' share
-  std::array<double, decays> decay{0.1, 1.0, 10.0};    ///< β_k, a second
+  std::array<double, decays> decay{2.0, 8.0, 32.0};    ///< β_k, a second; fast enough that ten seconds show all of n
   std::array<double, decays> share{0.3, 0.4, 0.3};     ///< of n; sums to 1
 };
 
