@@ -58,7 +58,7 @@ struct evaluate_options {
   std::string symbol;                    ///< of trade files whose name does not tell
   std::uint64_t seeds = 200;
   std::uint64_t first_seed = 1'001;      ///< those below are for fitting
-  std::uint64_t minutes = 20;            ///< of each market
+  std::uint64_t minutes = 30;            ///< of each market
   bool fit = false;
   bool json = false;
 };

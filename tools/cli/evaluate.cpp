@@ -20,21 +20,28 @@
 namespace remora::cli {
 namespace {
 
-/// What is planted in a group of markets.
+/// What is planted in a group of markets, and among how many ordinary traders: the fewer they are, the more their own split orders look
+/// like a whale's.
 struct scenario {
   std::string name;
   double participation = 0.3;
-  std::uint32_t children = 600;
+  std::uint32_t children = 800;
   double sweep_multiple = 5;  ///< of the 99.9 % quantile of ordinary orders
-  double share = 1;           ///< of the seeds that were asked for
+  std::uint32_t traders = 20;
+  double share = 0.2;         ///< of the seeds that were asked for
 };
 
-/// The first one is judged; the others show what becomes of smaller and larger whales.
+/// The first one is judged and fitted on; the others show what becomes of smaller and larger whales, and of other crowds.
 const std::vector<scenario>& scenarios() {
   static const std::vector<scenario> all = {
-      {"30 %, 800 orders; sweeps 5x", 0.3, 800, 5, 1},    {"10 %, 600 orders; sweeps 1x", 0.1, 600, 1, 0.2},
-      {"20 %, 800 orders; sweeps 2x", 0.2, 800, 2, 0.2},  {"50 %, 600 orders; sweeps 10x", 0.5, 600, 10, 0.2},
-      {"30 %, 400 orders; sweeps 5x", 0.3, 400, 5, 0.2},  {"30 %, 1600 orders; sweeps 5x", 0.3, 1'600, 5, 0.2},
+      {"30 %, 800 orders; sweeps 5x; 20 traders", 0.3, 800, 5, 20, 1},
+      {"10 %, 800 orders; sweeps 1x; 20 traders", 0.1, 800, 1},
+      {"20 %, 800 orders; sweeps 2x; 20 traders", 0.2, 800, 2},
+      {"50 %, 800 orders; sweeps 10x; 20 traders", 0.5, 800, 10},
+      {"30 %, 400 orders; sweeps 5x; 20 traders", 0.3, 400, 5},
+      {"30 %, 1600 orders; sweeps 5x; 20 traders", 0.3, 1'600, 5},
+      {"30 %, 800 orders; sweeps 5x; 10 traders", 0.3, 800, 5, 10},
+      {"30 %, 800 orders; sweeps 5x; 50 traders", 0.3, 800, 5, 50},
   };
   return all;
 }
@@ -55,6 +62,7 @@ research::watch_settings settings_of(const scenario& planted, const signal_setti
   settings.market.what = generated();
   settings.market.duration = std::chrono::duration_cast<seconds>(std::chrono::minutes(minutes));
   settings.market.market.seed = seed;
+  settings.market.market.takers.traders = planted.traders;
   auto& whales = settings.market.market.whales;
   whales.participation = planted.participation;
   whales.children = planted.children;
@@ -123,13 +131,20 @@ void print_score(const scenario& planted, const research::whale_score& score) {
   print_line("zscore-baseline", score.sweeps_baseline);
 }
 
-void print_calibration(const research::whale_score& score) {
-  const auto judged = stats::judge_calibration(score.forecasts);
+void print_calibration(const std::string& whose, const std::vector<stats::forecast>& told, bool table) {
+  const auto judged = stats::judge_calibration(told);
   if (!judged) return;
-  fmt::print("\nconfidence of {} candidates: Brier {:.4f} = {:.4f} reliability - {:.4f} resolution + {:.4f} uncertainty   ECE {:.4f}   skill {:.3f}\n", judged->count, judged->brier,
+  fmt::print("\nconfidence of {} {}: Brier {:.4f} = {:.4f} reliability - {:.4f} resolution + {:.4f} uncertainty   ECE {:.4f}   skill {:.3f}\n", judged->count, whose, judged->brier,
              judged->reliability, judged->resolution, judged->uncertainty, judged->expected_error, judged->skill().value_or(0));
+  if (!table) return;
   fmt::print("    {:>8} {:>8} {:>8}  {}\n", "count", "told", "true", "likely");
   for (const auto& bin : judged->table) fmt::print("    {:>8} {:>8.3f} {:>8.3f}  {:.3f} to {:.3f}\n", bin.count, bin.confidence, bin.share, bin.likely.low, bin.likely.high);
+}
+
+std::string calibration_json(const std::vector<stats::forecast>& told) {
+  const auto judged = stats::judge_calibration(told);
+  if (!judged) return "null";
+  return fmt::format("{{\"count\": {}, \"brier\": {:.6f}, \"ece\": {:.6f}, \"skill\": {:.4f}}}", judged->count, judged->brier, judged->expected_error, judged->skill().value_or(0));
 }
 
 std::string detection_json(const research::detection_score& s) {
@@ -139,13 +154,11 @@ std::string detection_json(const research::detection_score& s) {
 }
 
 std::string score_json(const scenario& planted, const research::whale_score& score) {
-  const auto judged = stats::judge_calibration(score.forecasts);
-  return fmt::format("{{\"scenario\": \"{}\", \"participation\": {}, \"children\": {}, \"sweep_multiple\": {}, \"markets\": {}, \"hours\": {:.2f}, \"orders\": {}, "
-                     "\"metaorders\": {}, \"sweeps\": {}, \"zscore_baseline\": {}, \"calibration\": {}}}",
-                     planted.name, planted.participation, planted.children, planted.sweep_multiple, score.markets, score.hours, score.metaorders.orders, detection_json(score.metaorders),
+  return fmt::format("{{\"scenario\": \"{}\", \"participation\": {}, \"children\": {}, \"sweep_multiple\": {}, \"traders\": {}, \"markets\": {}, \"hours\": {:.2f}, \"orders\": {}, "
+                     "\"metaorders\": {}, \"sweeps\": {}, \"zscore_baseline\": {}, \"calibration\": {}, \"calibration_of_alarms\": {}}}",
+                     planted.name, planted.participation, planted.children, planted.sweep_multiple, planted.traders, score.markets, score.hours, score.metaorders.orders, detection_json(score.metaorders),
                      detection_json(score.sweeps), detection_json(score.sweeps_baseline),
-                     judged ? fmt::format("{{\"candidates\": {}, \"brier\": {:.6f}, \"ece\": {:.6f}, \"skill\": {:.4f}}}", judged->count, judged->brier, judged->expected_error, judged->skill().value_or(0))
-                            : "null");
+                     calibration_json(score.forecasts), calibration_json(score.of_alarms));
 }
 
 int evaluate_generated(const evaluate_options& options, const signal_settings& signal) {
@@ -158,10 +171,12 @@ int evaluate_generated(const evaluate_options& options, const signal_settings& s
     }
     if (options.json) parts.push_back(score_json(planted, total));
     else print_score(planted, total);
-    if (!options.json && &planted == &scenarios().front()) print_calibration(total);
+    if (options.json || &planted != &scenarios().front()) continue;
+    print_calibration("candidates", total.forecasts, false);
+    print_calibration("alarms", total.of_alarms, true);
   }
   if (options.json) fmt::print("{{\"seeds\": [{}, {}], \"scenarios\": [{}]}}\n", options.first_seed, options.first_seed + options.seeds - 1, fmt::join(parts, ",\n  "));
-  else fmt::print("\nTrue metaorder alarms lie inside a metaorder of at least {} orders and {} lots of their side, planted or an ordinary trader's. 95 %% intervals.\n",
+  else fmt::print("\nTrue metaorder alarms lie inside a metaorder of at least {} orders and {} lots of their side, planted or an ordinary trader's. 95 % intervals.\n",
                   research::metaorder_standard{}.children_min, research::metaorder_standard{}.lots_min);
   return 0;
 }

@@ -177,6 +177,7 @@ void whale_score::add(const whale_score& other) {
   sweeps_baseline.add(other.sweeps_baseline);
   metaorders.add(other.metaorders);
   forecasts.insert(forecasts.end(), other.forecasts.begin(), other.forecasts.end());
+  of_alarms.insert(of_alarms.end(), other.of_alarms.begin(), other.of_alarms.end());
 }
 
 bool is_true(const sighting& seen, const watched_market& market, const metaorder_standard& standard) {
@@ -192,8 +193,11 @@ whale_score score(const watched_market& market, const metaorder_standard& standa
   result.sweeps = score_sweeps(market, sight::size);
   result.sweeps_baseline = score_sweeps(market, sight::baseline);
   result.metaorders = score_runs(market, standard);
-  for (const sighting& seen : market.sightings)
-    if (seen.by != sight::baseline) result.forecasts.push_back({seen.confidence, is_true(seen, market, standard)});
+  for (const sighting& seen : market.sightings) {
+    if (seen.by == sight::baseline) continue;
+    result.forecasts.push_back({seen.confidence, is_true(seen, market, standard)});
+    if (seen.alarm) result.of_alarms.push_back(result.forecasts.back());
+  }
   return result;
 }
 

@@ -2,11 +2,11 @@
 
 namespace remora::signal {
 
-/// Fitted on 62,184 candidates: `remora evaluate --fit --first-seed 1 --seeds 100 --minutes 30`.
+/// Fitted on generated markets alone: `remora evaluate --fit --first-seed 1 --seeds 100`.
 const evidence_model& shipped_evidence_model() {
-  static const evidence_model model{{-12.8772, {2.6203, 1.0022, 0.2294, 0.1148, 13.0561}},
-                                    stats::isotonic_map({{0.0019, 0.0001}, {0.0780, 0.0670}, {0.2505, 0.4338}, {0.3905, 0.5071}, {0.5361, 0.7379},
-                                                         {0.6631, 0.7815}, {0.8085, 0.7815}, {0.8513, 0.8352}, {0.9287, 0.8352}})};
+  static const evidence_model model{{-13.3706, {2.7672, 0.9870, 0.1610, 0.0617, 14.1401}},
+                                    stats::isotonic_map({{0.0018, 0.0003}, {0.0893, 0.0900}, {0.2538, 0.4201}, {0.4032, 0.5897}, {0.5839, 0.5897},
+                                                         {0.7457, 0.8265}, {0.7967, 0.8265}, {0.8421, 0.8293}, {0.9359, 0.8293}})};
   return model;
 }
 

@@ -74,6 +74,7 @@ struct whale_score {
   detection_score sweeps_baseline;    ///< the blueprint's rule on the same orders
   detection_score metaorders;         ///< the run detector
   std::vector<stats::forecast> forecasts;  ///< told confidences of all candidates of both detectors, and whether they were whales'
+  std::vector<stats::forecast> of_alarms;  ///< of those that were alarms
 
   void add(const whale_score& other);
 };
