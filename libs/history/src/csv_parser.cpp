@@ -83,12 +83,12 @@ expected<csv_layout> named_layout(const std::vector<text>& fields) {
   if (!time) missing.emplace_back("a time");
   if (!price) missing.emplace_back("a price");
   if (!size) missing.emplace_back("a quantity");
-  if (!layout.side && !layout.buyer_is_maker) missing.emplace_back("the aggressor's side (side or is_buyer_maker)");
+  layout.by_tick_rule = !layout.side && !layout.buyer_is_maker;
   if (missing.empty()) return layout;
   return fail(errc::unsupported, fmt::format("a table of something else than trades: its header names no column for {}", fmt::join(missing, ", nor for ")));
 }
 
-/// Binance's archive: id,price,qty,quote_qty,time,is_buyer_maker[,is_best_match] or
+/// Of price histories: time,price,quantity. Binance's archive: id,price,qty,quote_qty,time,is_buyer_maker[,is_best_match] or
 /// agg_id,price,qty,first_id,last_id,time,is_buyer_maker[,is_best_match].
 expected<csv_layout> archive_layout(const std::vector<text>& fields) {
   const std::size_t count = fields.size();
@@ -96,7 +96,11 @@ expected<csv_layout> archive_layout(const std::vector<text>& fields) {
   const bool aggregates = (count == 7 || count == 8) && is_truth(fields[6]) && !trades;
   if (trades) return csv_layout{false, count, 4, 1, 2, 0, {}, 5, {}, {}, {}, {}};
   if (aggregates) return csv_layout{false, count, 5, 1, 2, 4, {}, 6, {}, {}, {}, {}, true};  // an aggregate counts as its last trade
-  if (count == 3) return fail(errc::unsupported, "a table of time, price and amount that does not tell who the aggressor was");
+  if (count == 3 && is_number(fields[1]) && is_number(fields[2])) {
+    csv_layout bare{false, count, 0, 1, 2, {}, {}, {}, {}, {}, {}, {}};
+    bare.by_tick_rule = true;
+    return bare;
+  }
   return fail(errc::unsupported, fmt::format("a table of {} columns without a header that is not in the form of Binance's trade archive", count));
 }
 
@@ -187,11 +191,21 @@ expected<parsed_line> csv_parser::parse(std::string_view line) {
   return parsed_line{*stamp, &message_};
 }
 
+/// A trade above the one before it was a buyer's, one below it a seller's, one at its price whose that was (Lee and Ready 1991).
+expected<bool> csv_parser::seller_by_tick_rule(std::string_view price) {
+  const auto now = parse_decimal(price);
+  if (!now) return tl::unexpected(now.error());
+  const double at = to_double(*now);
+  if (last_price_ > 0 && at != last_price_) selling_ = at < last_price_;
+  last_price_ = at;
+  return selling_;
+}
+
 expected<void> csv_parser::fill(const std::vector<std::string_view>& row) {
   const auto at = [&](const csv_layout::column& column) { return column ? row[*column] : text(); };
   const auto time = time_of(row[layout_.time]);
   if (!time) return tl::unexpected(time.error());
-  const auto maker = buyer_made(at(layout_.buyer_is_maker), at(layout_.side));
+  const auto maker = layout_.by_tick_rule ? seller_by_tick_rule(row[layout_.price]) : buyer_made(at(layout_.buyer_is_maker), at(layout_.side));
   if (!maker) return tl::unexpected(maker.error());
   message_.kind = layout_.aggregates ? binance::message_kind::aggregate_trade : binance::message_kind::trade;
   if (layout_.execution_type && at(layout_.execution_type) != "MARKET") {

@@ -17,9 +17,11 @@ struct csv_layout {
   std::size_t time = 0, price = 0, size = 0;
   column id, local_time, buyer_is_maker, side, symbol, exchange, execution_type;
   bool aggregates = false;  ///< rows are aggregate trades
+  bool by_tick_rule = false;  ///< no column tells the aggressor: his side is inferred from the prices
 };
 
-/// From a header by the names of its columns, without one by the shapes of Binance's archive (trades, aggTrades; spot, futures).
+/// From a header by the names of its columns, without one by the shapes of Binance's archive (trades, aggTrades; spot, futures) or of
+/// plain price histories (time, price, quantity).
 /// Errors: unsupported (columns are missing; says which), malformed.
 [[nodiscard]] expected<csv_layout> layout_of(std::string_view first_line);
 
@@ -37,6 +39,7 @@ class csv_parser final : public file_parser {
 
  private:
   [[nodiscard]] bool is_remark(std::string_view line) const;
+  [[nodiscard]] expected<bool> seller_by_tick_rule(std::string_view price);
   [[nodiscard]] expected<void> fill(const std::vector<std::string_view>& row);
 
   csv_layout layout_;
@@ -44,6 +47,8 @@ class csv_parser final : public file_parser {
   std::string symbol_;
   venue market_;
   std::vector<std::string_view> row_;
+  double last_price_ = 0;  // for the tick rule alone
+  bool selling_ = false;
   std::string ignored_as_;
   binance::message message_;
 };

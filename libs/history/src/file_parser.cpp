@@ -88,6 +88,7 @@ expected<std::unique_ptr<file_parser>> parser_for(const std::string& path, const
   if (symbol.empty() && !found->layout.symbol)
     return fail(errc::malformed, fmt::format("{}: neither the rows nor the file's name tell the symbol; name it.", path));
   const venue market = binance::is_coin_margined(symbol) ? venue::binance_coinm : market_in_path(path);
+  if (found->layout.by_tick_rule) options.note(fmt::format("{} does not tell who the aggressors were; their sides are inferred by the tick rule.", path));
   return std::make_unique<csv_parser>(found->layout, found->header, symbol, market);
 }
 

@@ -7,13 +7,13 @@ namespace remora::signal {
 
 admission alarm_budget::take(bool beyond) noexcept {
   ++count_;
-  const double wanted = correction_ + settings_.gain * ((beyond ? 1 : 0) - settings_.rate);
+  tokens_ = std::min(settings_.burst, tokens_ + settings_.rate);
+  const admission verdict = !beyond ? admission::below : spend() ? admission::admitted : admission::withheld;
+  const double wanted = correction_ + settings_.gain * ((verdict == admission::admitted ? 1 : 0) - settings_.rate);
   correction_ = std::clamp(wanted, settings_.lowest, settings_.highest);
   if (correction_ != wanted) ++clipped_;
   factor_ = std::exp(correction_);
-  tokens_ = std::min(settings_.burst, tokens_ + settings_.rate);
-  if (!beyond) return admission::below;
-  return spend() ? admission::admitted : admission::withheld;
+  return verdict;
 }
 
 bool alarm_budget::spend() noexcept {

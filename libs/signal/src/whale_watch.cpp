@@ -64,9 +64,11 @@ candidate_weighed whale_watch::describe(const aggressor_order_seen& order) const
   return seen;
 }
 
+/// Lowered with the threshold where alarms are fewer than promised: sizes that shrink for hours would otherwise pass no quantile of their past.
 amount whale_watch::trailing_floor(const whale_settings& settings) const {
   if (notionals_.count() < floor_orders_min) return {};
-  return amount_of(notionals_.quantile(settings.floor_quantile).value_or(0)).value_or(amount{});
+  const double quantile = notionals_.quantile(settings.floor_quantile).value_or(0);
+  return amount_of(quantile * std::min(1.0, size_budget_.factor())).value_or(amount{});
 }
 
 void whale_watch::measure_impact(candidate_weighed& of) const {

@@ -19,8 +19,8 @@ enum class admission : std::uint8_t {
 };
 
 /// Keeps a promised rate of alarms on any sequence whatever (online quantile tracking): whoever asks raises his threshold by factor() = e^c,
-/// and c += gain (1{beyond} - rate). The sum telescopes: mean(beyond) - rate = (c - 0) / (gain n) as long as c stays inside its bounds. A
-/// token bucket over what was beyond bounds the alarms of any stretch of L orders by burst + rate L.
+/// and c += gain (1{alarm} - rate). The sum telescopes: mean(alarm) - rate = (c - 0) / (gain n) as long as c stays inside its bounds. A
+/// token bucket over what was beyond the threshold bounds the alarms of any stretch of L orders by burst + rate L.
 class alarm_budget {
  public:
   explicit alarm_budget(const alarm_budget_settings& settings = {}) : settings_(settings), tokens_(settings.burst) {}

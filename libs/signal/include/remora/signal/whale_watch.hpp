@@ -23,8 +23,8 @@ namespace remora::signal {
 ///   book    walls and icebergs in its direction ────────────────────────────────────────────────────┘
 ///
 /// An order is a whale when its size is beyond a threshold that keeps the promised rate of alarms, and its notional reaches the floor: the
-/// larger of `min_whale_size` and the `floor_quantile` of the last 10,000 orders. The promise is kept for what passes that quantile; how
-/// many also reach `min_whale_size` is the market's. A run of orders likewise, by its signs. O(1) an order but for the 24 steps of the
+/// larger of `min_whale_size` and the `floor_quantile` of the last 10,000 orders, which is lowered with the threshold. The promise is kept
+/// for what passes that quantile; how many also reach `min_whale_size` is the market's. A run of orders likewise, by its signs. O(1) an order but for the 24 steps of the
 /// quantile; fits are made by rest().
 class whale_watch {
  public:
