@@ -59,6 +59,7 @@ struct evaluate_options {
   std::uint64_t seeds = 200;
   std::uint64_t first_seed = 1'001;      ///< those below are for fitting
   std::uint64_t minutes = 30;            ///< of each market
+  bool regimes = false;                  ///< judge the regimes instead of the whales
   bool fit = false;
   bool json = false;
 };

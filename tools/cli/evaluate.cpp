@@ -2,6 +2,7 @@
 #include "configuration.hpp"
 #include "terminal.hpp"
 
+#include "remora/research/regime_accuracy.hpp"
 #include "remora/research/tape_rate.hpp"
 #include "remora/research/whale_accuracy.hpp"
 #include "remora/stack/engines.hpp"
@@ -239,6 +240,28 @@ int evaluate_recordings(const evaluate_options& options, const config::settings&
   return 0;
 }
 
+constexpr regime all_regimes[] = {regime::normal, regime::trending, regime::high_volatility, regime::crisis};
+
+int evaluate_regimes(const evaluate_options& options, const signal_settings& signal) {
+  research::regime_trial trial;
+  for (std::uint64_t i = 0; i < options.seeds; ++i) trial.seeds.push_back(options.first_seed + i);
+  trial.detector = signal.regime;
+  const research::regime_accuracy found = research::judge_regimes(trial);
+  if (!options.json)
+    fmt::print("{:.1f} % of {} bars right, {} switches, {} changes; bars within {} of a switch are left out\n\n{:<16} {:>7}   {:>9} {:>9} {:>9} {:>9}   {:>12} {:>7}\n", 100 * found.overall(),
+               found.bars(), found.switches, found.changes, trial.settling, "truth", "right", "NORMAL", "TRENDING", "HIGH_VOL", "CRISIS", "median delay", "missed");
+  std::vector<std::string> parts;
+  for (const regime truth : all_regimes) {
+    const auto i = static_cast<std::size_t>(truth) - 1;
+    const auto& as = found.confusion[i];
+    const std::uint64_t delay = found.median_delay(truth).value_or(0);
+    if (options.json) parts.push_back(fmt::format("{{\"regime\": \"{}\", \"right\": {:.6f}, \"as\": [{}], \"median_delay_bars\": {}, \"missed\": {}}}", name_of(truth), found.of(truth), fmt::join(as, ", "), delay, found.missed[i]));
+    else fmt::print("{:<16} {:>5.1f} %   {:>9} {:>9} {:>9} {:>9}   {:>7} bars {:>7}\n", name_of(truth), 100 * found.of(truth), as[0], as[1], as[2], as[3], delay, found.missed[i]);
+  }
+  if (options.json) fmt::print("{{\"seeds\": [{}, {}], \"bars\": {}, \"overall\": {:.6f}, \"regimes\": [{}]}}\n", options.first_seed, options.first_seed + options.seeds - 1, found.bars(), found.overall(), fmt::join(parts, ", "));
+  return 0;
+}
+
 }  // namespace
 
 int evaluate(const evaluate_options& options) {
@@ -246,6 +269,7 @@ int evaluate(const evaluate_options& options) {
   if (!settings) return 2;
   const signal_settings signal = stack::signal_settings_of(*settings);
   if (!options.files.empty()) return evaluate_recordings(options, *settings, signal);
+  if (options.regimes) return evaluate_regimes(options, signal);
   return options.fit ? fit_model(options, signal) : evaluate_generated(options, signal);
 }
 

@@ -62,7 +62,8 @@ class storyteller {
         "SELECT part.name, part.value, part.weight FROM (SELECT unnest(from_json(parts, '[{{\"name\":\"VARCHAR\",\"value\":\"DOUBLE\",\"weight\":"
         "\"DOUBLE\"}}]')) AS part FROM signal WHERE \"position\" = {} AND epoch = {})", at, s[11]));
     told.whale = rows("whale", fmt::format(
-        "SELECT event_time, detector, dominant, size, notional, z, impact, confidence, first_price, last_price FROM whale "
+        "SELECT event_time, detector, dominant, size, notional, z, impact, confidence, first_price, last_price, "
+        "orders, size_evidence, sign_evidence, impact_ratio, book_support, floor FROM whale "
         "WHERE instrument = {} AND \"position\" < {} ORDER BY \"position\" DESC LIMIT 1", instrument, at));
     told.regime = rows("regime", fmt::format(
         "SELECT event_time, before, after, volatility_ratio, trend, criticality FROM regime "
@@ -97,10 +98,18 @@ void print_score(const story& told) {
   fmt::print("  {:<14} {:>6} {:>7} {:>6.3f}  of {:.3f} needed\n\n", "score", "", "", number(s[4]), number(s[5]));
 }
 
+void print_whale(const std::vector<std::string>& w) {
+  fmt::print("whale   {} {} of {} worth {} (at least {} was needed) in {} {} from {} to {}, confidence {:.2f}, at {}\n", w[1], w[2], plain(w[3]), grouped(number(w[4]), 0),
+             grouped(number(w[15]), 0), w[10], w[10] == "1" ? "order" : "orders", plain(w[8]), plain(w[9]), number(w[7]), w[0]);
+  fmt::print("  size           {:>8.2f}  -log10 of the probability of an order as large (12 at most); {:.1f} deviations for the baseline\n", number(w[11]), number(w[5]));
+  fmt::print("  signs          {:>8.2f}  nats for its side being worked off\n", number(w[12]));
+  fmt::print("  impact         {:>8.2f}  times what the square-root law expects; {:.5f} of the price\n", number(w[13]), number(w[6]));
+  fmt::print("  book           {:>8.2f}  walls and icebergs for it, from -1 to 1\n", number(w[14]));
+}
+
 void print_market(const story& told) {
   for (const auto& w : told.whale)
-    fmt::print("whale   {} {} of {} worth {} from {} to {}, {:.1f} deviations, impact {:.5f}, confidence {:.2f}, at {}\n", w[1], w[2], plain(w[3]),
-               grouped(number(w[4]), 0), plain(w[8]), plain(w[9]), number(w[5]), number(w[6]), number(w[7]), w[0]);
+    print_whale(w);
   fmt::print("regime  {}", told.signal.front()[6]);
   for (const auto& r : told.regime)
     fmt::print(" since {} (was {}): volatility ratio {:.2f}, trend probability {:.2f}, criticality {:.2f}", r[0], r[1], number(r[3]), number(r[4]), number(r[5]));

@@ -103,6 +103,7 @@ struct program {
     judge->add_option("--seeds", evaluation.seeds, "generated markets")->check(CLI::Range(1, 100'000))->capture_default_str();
     judge->add_option("--first-seed", evaluation.first_seed, "of them; those below 1001 are for fitting")->check(CLI::Range(1, 1'000'000'000))->capture_default_str();
     judge->add_option("--minutes", evaluation.minutes, "of each market")->check(CLI::Range(6, 1'440))->capture_default_str();
+    judge->add_flag("--regimes", evaluation.regimes, "judge the regimes instead, on markets of 20,000 bars each (--seeds and --first-seed count)");
     judge->add_flag("--fit", evaluation.fit, "fit the model of confidence on these markets and print it, instead of judging");
     judge->add_flag("--json", evaluation.json, "as JSON");
     judge->callback([this] { status = evaluate(evaluation); });

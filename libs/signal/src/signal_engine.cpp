@@ -9,6 +9,14 @@ stats::bar_range range_of(const bar_closed& bar) noexcept {
   return {static_cast<double>(bar.high.ticks), static_cast<double>(bar.low.ticks), static_cast<double>(bar.close.ticks)};
 }
 
+/// How long a whale is likely to go on. Metaorders have power-law lengths, P(L >= k) ~ k^-1.5 (Lillo, Mike, Farmer 2005): one that has lasted t
+/// lasts 2^(2/3) - 1 = 0.59 t more in half of all cases.
+nanoseconds horizon_of(const whale_seen& whale, timestamp now, nanoseconds single) noexcept {
+  if (whale.orders <= 1 || now <= whale.since) return single;
+  constexpr double median_rest = 0.5874;
+  return std::max(single, nanoseconds(static_cast<std::int64_t>(median_rest * static_cast<double>((now - whale.since).count()))));
+}
+
 }  // namespace
 
 signal_engine::watch* signal_engine::find(instrument_id id) {
@@ -137,7 +145,7 @@ void signal_engine::follow(watch& w, const whale_seen& whale, const context& ctx
   if (score.value < rule.signal_threshold) return;
   w.last_signal = ctx.now;
   out.emit(signal_raised{whale.instrument, whale.dominant, score.value, rule.signal_threshold, score.parts, w.state.current(), w.last_trade,
-                         ctx.now + rule.signal_ttl},
+                         ctx.now + rule.signal_ttl, horizon_of(whale, ctx.now, rule.signal_ttl)},
            ctx.from);
 }
 

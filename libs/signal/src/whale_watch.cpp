@@ -58,7 +58,7 @@ candidate_weighed whale_watch::describe(const aggressor_order_seen& order) const
   seen.notional = order.notional;
   seen.first_trade_id = order.first_trade_id;
   seen.last_trade_id = order.last_trade_id;
-  seen.venue_time = order.venue_time;
+  seen.venue_time = seen.since = order.venue_time;
   seen.sign_evidence = runs_.evidence(order.aggressor) - runs_.evidence(opposite(order.aggressor));
   measure_impact(seen);
   return seen;
@@ -117,6 +117,7 @@ std::optional<candidate_weighed> whale_watch::weigh_run(const candidate_weighed&
   weighed.notional = found->notional;
   weighed.orders = found->orders;
   weighed.first_trade_id = found->first_trade_id;
+  weighed.since = found->since;
   weighed.sign_evidence = found->evidence;
   measure_impact(weighed);
   weighed.result = result_of(verdict, weighed, settings);

@@ -29,6 +29,7 @@ struct schema<whale_seen> {
     f("confidence", m.confidence); f("first_trade_id", m.first_trade_id); f("venue_time", m.venue_time);
     f("last_trade_id", m.last_trade_id); f("orders", m.orders); f("size_evidence", m.size_evidence); f("sign_evidence", m.sign_evidence);
     f("impact_ratio", m.impact_ratio); f("book_support", m.book_support); f("floor", m.floor);
+    f("since", m.since);
   }
 };
 
@@ -59,6 +60,7 @@ struct schema<signal_raised> {
   static constexpr void visit(M& m, Visitor&& f) {
     f("instrument", m.instrument); f("direction", m.direction); f("score", m.score); f("threshold", m.threshold);
     f("parts", m.parts); f("market_regime", m.market_regime); f("reference", m.reference); f("valid_until", m.valid_until);
+    f("horizon", m.horizon);
   }
 };
 

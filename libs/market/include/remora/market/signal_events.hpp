@@ -44,6 +44,7 @@ struct whale_seen {
   double impact_ratio = 0;     ///< impact over that of the square-root law; 0 = not known
   double book_support = 0;     ///< what walls and icebergs say for its direction, in [-1, 1]
   amount floor;                ///< notional that it had to reach
+  timestamp since{};           ///< of a metaorder: when its side began to prevail; of one order its venue time
 };
 
 /// What became of an order, or of a run of orders, that was large enough to be weighed.
@@ -157,6 +158,7 @@ struct signal_raised {
   regime market_regime = regime::normal;
   price reference;        ///< last trade price
   timestamp valid_until{};
+  nanoseconds horizon{0}; ///< how long what it follows is likely to go on; of a single order as long as the signal is valid
 };
 
 }  // namespace remora
