@@ -132,6 +132,13 @@ void print_score(const scenario& planted, const research::whale_score& score) {
   print_line("zscore-baseline", score.sweeps_baseline);
 }
 
+void print_book(const research::book_score& s) {
+  fmt::print("\nin the book, by second    found                        right when told\n");
+  fmt::print("    {:<20} {:<28} {}\n", "icebergs", share_text(s.icebergs), share_text(s.iceberg_seconds));
+  fmt::print("    {:<20} {:<28} {}\n", "walls", share_text(s.walls), share_text(s.wall_seconds));
+  fmt::print("    {:<20} {}\n", "spoofs told as walls", share_text(s.spoofs_as_walls));
+}
+
 void print_calibration(const std::string& whose, const std::vector<stats::forecast>& told, bool table) {
   const auto judged = stats::judge_calibration(told);
   if (!judged) return;
@@ -156,10 +163,10 @@ std::string detection_json(const research::detection_score& s) {
 
 std::string score_json(const scenario& planted, const research::whale_score& score) {
   return fmt::format("{{\"scenario\": \"{}\", \"participation\": {}, \"children\": {}, \"sweep_multiple\": {}, \"traders\": {}, \"markets\": {}, \"hours\": {:.2f}, \"orders\": {}, "
-                     "\"metaorders\": {}, \"sweeps\": {}, \"zscore_baseline\": {}, \"calibration\": {}, \"calibration_of_alarms\": {}}}",
+                     "\"metaorders\": {}, \"sweeps\": {}, \"zscore_baseline\": {}, \"icebergs\": {}, \"walls\": {}, \"spoofs_as_walls\": {}, \"calibration\": {}, \"calibration_of_alarms\": {}}}",
                      planted.name, planted.participation, planted.children, planted.sweep_multiple, planted.traders, score.markets, score.hours, score.metaorders.orders, detection_json(score.metaorders),
                      detection_json(score.sweeps), detection_json(score.sweeps_baseline),
-                     calibration_json(score.forecasts), calibration_json(score.of_alarms));
+                     share_json(score.book.icebergs), share_json(score.book.walls), share_json(score.book.spoofs_as_walls), calibration_json(score.forecasts), calibration_json(score.of_alarms));
 }
 
 int evaluate_generated(const evaluate_options& options, const signal_settings& signal) {
@@ -175,6 +182,7 @@ int evaluate_generated(const evaluate_options& options, const signal_settings& s
     if (options.json || &planted != &scenarios().front()) continue;
     print_calibration("candidates", total.forecasts, false);
     print_calibration("alarms", total.of_alarms, true);
+    print_book(total.book);
   }
   if (options.json) fmt::print("{{\"seeds\": [{}, {}], \"scenarios\": [{}]}}\n", options.first_seed, options.first_seed + options.seeds - 1, fmt::join(parts, ",\n  "));
   else fmt::print("\nTrue metaorder alarms lie inside a metaorder of at least {} orders and {} lots of their side, planted or an ordinary trader's. 95 % intervals.\n",

@@ -21,9 +21,11 @@ class observer {
     while (auto batch = source_.next()) {
       for (const market_message& message : batch->messages)
         if (std::holds_alternative<trade_seen>(message)) order_of_trade_.push_back(source_.market().orders());
+      now_ = batch->event_time;
       run_.take(*batch, [&](const auto& said) { on(said); });
     }
     seen_.truth = source_.market().truth();
+    seen_.start = settings_.market.start;
     seen_.last_order = source_.market().orders();
     seen_.hours = source_.market().time() / 3'600;
     return std::move(seen_);
@@ -48,6 +50,16 @@ class observer {
                                order_at(told.last_trade_id), signal::evidence_of(told), told.confidence});
   }
 
+  void on(const flow_measured& told) {
+    const double spoof_min = signal::wall_settings{}.spoof_min;
+    const auto keep = [&](side which, bool iceberg, const std::optional<double>& wall, const std::optional<double>& spoof) {
+      const bool stands = wall && spoof.value_or(0) <= spoof_min;
+      if (iceberg || stands) seen_.book.push_back({now_, which, iceberg, stands});
+    };
+    keep(side::buy, told.buying_iceberg.has_value(), told.bid_wall, told.bid_wall_spoof);
+    keep(side::sell, told.selling_iceberg.has_value(), told.ask_wall, told.ask_wall_spoof);
+  }
+
   [[nodiscard]] std::uint64_t order_at(std::uint64_t trade) const { return order_of_trade_[trade - 1]; }
 
   watch_settings settings_;
@@ -56,6 +68,7 @@ class observer {
   sim::flow_source source_;
   std::vector<std::uint64_t> order_of_trade_;  // by trade id - 1
   std::uint64_t orders_ = 0;
+  timestamp now_{};
   watched_market seen_;
 };
 
@@ -144,6 +157,47 @@ detection_score score_runs(const watched_market& market, const metaorder_standar
   return result;
 }
 
+/// Whether something of a kind was told on its side during its life.
+bool told_of(const watched_market& market, const sim::planted& what, bool book_sighting::*kind) {
+  return std::any_of(market.book.begin(), market.book.end(), [&](const book_sighting& told) {
+    const timestamp at = told.time - (market.start - timestamp{});
+    return told.*kind && told.which == what.direction && what.from <= at && at <= what.until;
+  });
+}
+
+stats::tally seconds_right(const watched_market& market, sim::plant planted, bool book_sighting::*kind) {
+  stats::tally right;
+  for (const book_sighting& told : market.book) {
+    if (!(told.*kind)) continue;
+    const timestamp at = told.time - (market.start - timestamp{});
+    ++right.trials;
+    right.hits += std::any_of(market.truth.begin(), market.truth.end(), [&](const sim::planted& p) {
+      return p.what == planted && p.direction == told.which && p.from <= at && at <= p.until;
+    }) ? 1 : 0;
+  }
+  return right;
+}
+
+book_score score_book(const watched_market& market) {
+  constexpr seconds wall_age{6};  // a younger one is none yet
+  book_score result;
+  for (const sim::planted& each : market.truth) {
+    if (!each.over) continue;
+    const auto count = [&](stats::tally& in, bool found) { ++in.trials, in.hits += found ? 1 : 0; };
+    if (each.what == sim::plant::iceberg) count(result.icebergs, told_of(market, each, &book_sighting::iceberg));
+    if (each.what == sim::plant::wall && each.until - each.from >= wall_age) count(result.walls, told_of(market, each, &book_sighting::wall));
+    if (each.what == sim::plant::spoof) count(result.spoofs_as_walls, told_of(market, each, &book_sighting::wall));
+  }
+  result.iceberg_seconds = seconds_right(market, sim::plant::iceberg, &book_sighting::iceberg);
+  result.wall_seconds = seconds_right(market, sim::plant::wall, &book_sighting::wall);
+  return result;
+}
+
+void add(stats::tally& to, const stats::tally& other) noexcept {
+  to.hits += other.hits;
+  to.trials += other.trials;
+}
+
 }  // namespace
 
 watched_market watch(const watch_settings& settings) { return observer(settings).watch(); }
@@ -153,8 +207,7 @@ void detection_score::add(const detection_score& other) {
   alarms += other.alarms;
   true_alarms += other.true_alarms;
   of_planted += other.of_planted;
-  found.hits += other.found.hits;
-  found.trials += other.found.trials;
+  remora::research::add(found, other.found);
   delays.insert(delays.end(), other.delays.begin(), other.delays.end());
 }
 
@@ -170,12 +223,18 @@ double detection_score::false_per_million() const noexcept {
   return orders == 0 ? 0 : 1e6 * static_cast<double>(alarms - true_alarms) / static_cast<double>(orders);
 }
 
+void book_score::add(const book_score& other) {
+  for (const auto part : {&book_score::icebergs, &book_score::walls, &book_score::iceberg_seconds, &book_score::wall_seconds, &book_score::spoofs_as_walls})
+    remora::research::add(this->*part, other.*part);
+}
+
 void whale_score::add(const whale_score& other) {
   hours += other.hours;
   markets += other.markets;
   sweeps.add(other.sweeps);
   sweeps_baseline.add(other.sweeps_baseline);
   metaorders.add(other.metaorders);
+  book.add(other.book);
   forecasts.insert(forecasts.end(), other.forecasts.begin(), other.forecasts.end());
   of_alarms.insert(of_alarms.end(), other.of_alarms.begin(), other.of_alarms.end());
 }
@@ -193,6 +252,7 @@ whale_score score(const watched_market& market, const metaorder_standard& standa
   result.sweeps = score_sweeps(market, sight::size);
   result.sweeps_baseline = score_sweeps(market, sight::baseline);
   result.metaorders = score_runs(market, standard);
+  result.book = score_book(market);
   for (const sighting& seen : market.sightings) {
     if (seen.by == sight::baseline) continue;
     result.forecasts.push_back({seen.confidence, is_true(seen, market, standard)});

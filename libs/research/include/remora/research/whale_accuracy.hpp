@@ -27,6 +27,14 @@ struct sighting {
   double confidence = 0;
 };
 
+/// What a second's `flow_measured` says of the book of one side.
+struct book_sighting {
+  timestamp time{};
+  side which = side::buy;
+  bool iceberg = false;
+  bool wall = false;   ///< one that does not look like a spoof
+};
+
 /// One generated market, and what SIGNAL's engine said of it once it was warm.
 struct watched_market {
   std::uint64_t orders = 0;       ///< aggressor orders judged after the warm-up
@@ -35,6 +43,8 @@ struct watched_market {
   double hours = 0;               ///< of the market, all
   std::vector<sim::planted> truth;
   std::vector<sighting> sightings;
+  timestamp start{};              ///< of the market's clock
+  std::vector<book_sighting> book;  ///< both sides, each second on which an iceberg or a wall was told
 };
 
 struct watch_settings {
@@ -66,6 +76,16 @@ struct detection_score {
   [[nodiscard]] double false_per_million() const noexcept;
 };
 
+/// What waits in the book: found in a second of its life (icebergs that were hit at all) or not, and seconds on which something was told
+/// while something planted was there. The background holds chance icebergs and large levels of its own, which count as wrong.
+struct book_score {
+  stats::tally icebergs, walls;                ///< found, of those planted
+  stats::tally iceberg_seconds, wall_seconds;  ///< right, of those told
+  stats::tally spoofs_as_walls;                ///< planted spoofs that were told as walls
+
+  void add(const book_score& other);
+};
+
 /// Everything the sightings of some markets are worth.
 struct whale_score {
   double hours = 0;
@@ -73,6 +93,7 @@ struct whale_score {
   detection_score sweeps;             ///< the size detector on planted sweeps
   detection_score sweeps_baseline;    ///< the blueprint's rule on the same orders
   detection_score metaorders;         ///< the run detector
+  book_score book;
   std::vector<stats::forecast> forecasts;  ///< told confidences of all candidates of both detectors, and whether they were whales'
   std::vector<stats::forecast> of_alarms;  ///< of those that were alarms
 
