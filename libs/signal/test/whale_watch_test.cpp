@@ -164,8 +164,13 @@ TEST_CASE("bad sizes, prices and times are judged without a word and without har
   CHECK(one.size->size_evidence == doctest::Approx(other.size->size_evidence).epsilon(0.02));
 }
 
-TEST_CASE("a watch that was saved goes on with the same bits") {
-  const auto settings = low_floor();
+TEST_CASE("a watch that was saved goes on with the same bits and the same settings, in one that knows neither") {
+  auto settings = low_floor();
+  settings.alarm_rate = 0.01;
+  settings.metaorder_rate = 0.002;
+  settings.metaorder_threshold = 6;
+  settings.floor_quantile = 0.9;
+  settings.lookback_period = 40;
   for (const int split : {10, 999, 1'500, 5'500}) {
     CAPTURE(split);
     crowd flow(4);
@@ -173,15 +178,20 @@ TEST_CASE("a watch that was saved goes on with the same bits") {
     flow.feed(one, settings, split);
     state_writer writer;
     writer(one);
-    whale_watch other(settings);
+    whale_watch other;
     state_reader reader(writer.bytes());
     reader(other);
     REQUIRE(reader.complete());
     crowd same = flow;
+    int told = 0;
     for (int i = 0; i < 3'000; ++i) {
       const auto a = flow.next(one, settings), b = same.next(other, settings);
       REQUIRE(a.size.has_value() == b.size.has_value());
+      REQUIRE(a.run.has_value() == b.run.has_value());
       if (a.size) REQUIRE(a.size->confidence == b.size->confidence);
+      if (a.size) REQUIRE(a.size->result == b.size->result);
+      told += (a.size && a.size->result == weighing::whale ? 1 : 0) + (a.run ? 1 : 0);
     }
+    CHECK(told > 10);
   }
 }

@@ -10,6 +10,11 @@ struct alarm_budget_settings {
   double lowest = -2;           ///< that logarithm's bounds
   double highest = 3;
   double burst = 20;            ///< alarms that may come at once; 0 = no limit
+
+  template <class Archive>
+  void archive(Archive& a) {
+    a(rate, gain, lowest, highest, burst);
+  }
 };
 
 enum class admission : std::uint8_t {
@@ -40,7 +45,7 @@ class alarm_budget {
 
   template <class Archive>
   void archive(Archive& a) {
-    a(correction_, factor_, tokens_, clipped_, withheld_, count_);
+    a(settings_, correction_, factor_, tokens_, clipped_, withheld_, count_);
   }
 
  private:

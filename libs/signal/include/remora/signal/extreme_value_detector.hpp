@@ -18,6 +18,11 @@ struct extreme_value_settings {
   std::uint32_t refit_every = 10;      ///< excesses
   double rate = 1e-3;                  ///< of orders that are called extreme
   double size_half_life = 500;         ///< orders, of the usual size
+
+  template <class Archive>
+  void archive(Archive& a) {
+    a(first_fit, full_fit, level, excesses, refit_every, rate, size_half_life);
+  }
 };
 
 /// An order against the tail of those before it.
@@ -52,7 +57,7 @@ class extreme_value_detector {
 
   template <class Archive>
   void archive(Archive& a) {
-    a(usual_, beginning_, excesses_, tail_begin_, tail_, threshold_, count_, scored_, beyond_, unfitted_, calibrated_);
+    a(settings_, usual_, beginning_, excesses_, tail_begin_, tail_, threshold_, count_, scored_, beyond_, unfitted_, calibrated_);
   }
 
  private:

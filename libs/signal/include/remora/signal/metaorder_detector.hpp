@@ -13,6 +13,11 @@ struct metaorder_settings {
   double matching = 0.65;      ///< share of orders on the whale's side under suspicion; 0.5 otherwise
   double threshold = 22;       ///< of the sum, set on flow with long memory: for independent signs it would be far too high
   std::uint32_t pause = 1'000; ///< orders until the same side may be told again
+
+  template <class Archive>
+  void archive(Archive& a) {
+    a(matching, threshold, pause);
+  }
 };
 
 /// A side that is being worked off.
@@ -44,7 +49,7 @@ class metaorder_detector {
 
   template <class Archive>
   void archive(Archive& a) {
-    a(sums_[0], sums_[1], count_);
+    a(settings_, gain_, loss_, sums_[0], sums_[1], count_);
   }
 
  private:
