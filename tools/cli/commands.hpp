@@ -17,7 +17,7 @@ struct up_options {
   configuration_options config;
   std::vector<std::string> replay;   ///< files; empty: the generator
   std::string symbol;
-  std::string speed = "1";           ///< "max", "real" or a factor like "10" or "10x"
+  std::string speed = "real";        ///< "max", "real" or a factor like "10" or "10x"
   std::string record;                ///< directory; empty: record/<time>
   std::string simd;
   bool resume = false;

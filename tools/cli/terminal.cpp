@@ -10,9 +10,15 @@
 namespace remora::cli {
 namespace {
 
-std::size_t width_of_terminal() {
+struct terminal_size {
+  std::size_t columns, rows;
+};
+
+/// What cannot be asked for or makes no sense is a common size.
+terminal_size size_of_terminal() {
   winsize size{};
-  return ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 20 ? size.ws_col : 120;
+  const bool known = ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0;
+  return {known && size.ws_col > 20 ? size.ws_col : std::size_t{120}, known && size.ws_row > 3 ? size.ws_row : std::size_t{40}};
 }
 
 /// At most `columns` visible characters; escape sequences and continuation bytes of UTF-8 take no room.
@@ -44,11 +50,12 @@ live_picture::~live_picture() {
 
 void live_picture::draw(const std::vector<std::string>& lines) {
   if (!possible_) return;
-  const std::size_t columns = width_of_terminal();
-  std::string out = drawn_ > 0 ? fmt::format("\x1b[{}A", drawn_) : std::string{};
-  for (const std::string& line : lines) out += fmt::format("\r{}\x1b[0m\x1b[K\n", cut(line, columns - 1));
-  for (std::size_t extra = lines.size(); extra < drawn_; ++extra) out += "\x1b[K\n";
-  drawn_ = std::max(drawn_, lines.size());
+  const auto [columns, rows] = size_of_terminal();
+  const std::size_t shown = std::min(lines.size(), rows - 1);  // one more would scroll, and the next picture begin in the wrong place
+  std::string out = drawn_ > 0 ? fmt::format("\x1b[{}A", std::min(drawn_, rows - 1)) : std::string{};
+  for (std::size_t i = 0; i < shown; ++i) out += fmt::format("\r{}\x1b[0m\x1b[K\n", cut(lines[i], columns - 1));
+  for (std::size_t extra = shown; extra < std::min(drawn_, rows - 1); ++extra) out += "\x1b[K\n";
+  drawn_ = std::max(drawn_, shown);
   std::fwrite(out.data(), 1, out.size(), stdout);
   std::fflush(stdout);
 }

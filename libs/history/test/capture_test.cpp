@@ -101,7 +101,7 @@ TEST_CASE("a configured tick that the files' prices are finer than gives way to 
   options.note = [&](const std::string& text) { notes.push_back(text); };
   const auto all = listen({files.write("a", trade_line(1723161254200, 1) + trade_line(1723161254201, 2, "101.52") + trade_line(1723161254202, 3, "101.5"))},
                           {configured}, options);
-  const auto& what = all.all<instrument_listed>()[0].what;
+  const instrument what = all.all<instrument_listed>()[0].what;
   CHECK(what.tick_size == decimal{1, 2});
   CHECK(what.lot_size == configured.lot_size);
   CHECK(what.notional_min == configured.notional_min);

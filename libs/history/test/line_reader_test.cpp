@@ -49,7 +49,7 @@ TEST_CASE("gzip files of several members read as one text") {
 
 TEST_CASE("what follows the last gzip member is told; zeros that pad it are not") {
   const recorded_files files;
-  for (const std::string rest : {std::string("plain text\n"), std::string("x"), std::string("\x1f\x8b\x07 odd method", 14), std::string("\0\0late", 6)}) {
+  for (const std::string& rest : {std::string("plain text\n"), std::string("x"), std::string("\x1f\x8b\x07 odd method", 14), std::string("\0\0late", 6)}) {
     CAPTURE(rest);
     const std::string path = files.write_gz("a.gz", {"one\n", "two\n"});
     const auto packed = std::filesystem::file_size(path);

@@ -45,7 +45,7 @@ quantity reservation::outstanding() const noexcept {
   return finished_ ? of_children : std::max(of_children, positive_difference(size_, booked_));
 }
 
-quantity position_range::worst() const noexcept { return -low.lots > high.lots ? low : high; }
+quantity position_range::worst() const noexcept { return -static_cast<int128>(low.lots) > high.lots ? low : high; }
 
 position_range position_range::with(side direction, quantity size) const noexcept {
   return direction == side::buy ? position_range{low, saturated_sum(high, size)} : position_range{saturated_sum(low, -size), high};
