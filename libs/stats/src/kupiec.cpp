@@ -27,7 +27,8 @@ std::optional<double> kupiec_ratio(const tally& seen, double p) {
 }
 
 std::optional<count_range> kupiec_accepts(const kupiec_question& question) {
-  const auto [trials, p, confidence] = question;
+  const std::uint64_t trials = question.trials;
+  const double p = question.p, confidence = question.confidence;
   const auto z = normal_quantile(0.5 + confidence / 2);
   if (trials == 0 || !is_open_share(p) || !is_open_share(confidence) || !z) return std::nullopt;
   const auto accepted = [&](std::uint64_t hits) { return ratio_of({hits, trials}, p) < *z * *z; };  // χ² with one degree is a squared normal

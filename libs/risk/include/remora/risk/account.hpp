@@ -7,6 +7,7 @@
 #include "remora/risk/settings.hpp"
 
 #include <cstdint>
+#include <limits>
 #include <map>
 #include <vector>
 
@@ -16,7 +17,10 @@ namespace remora::risk {
 inline constexpr amount beyond_measure{static_cast<int128>(1) << 110};
 
 /// Lots regardless of the side.
-[[nodiscard]] constexpr std::int64_t magnitude(quantity size) noexcept { return size.lots < 0 ? -size.lots : size.lots; }
+[[nodiscard]] constexpr std::int64_t magnitude(quantity size) noexcept {
+  if (size.lots >= 0) return size.lots;
+  return size.lots == std::numeric_limits<std::int64_t>::min() ? std::numeric_limits<std::int64_t>::max() : -size.lots;
+}
 
 /// What is held, what may still be filled, and what both are worth in their markets, always counted at their worst.
 struct account {
