@@ -50,8 +50,8 @@ bool is_partial_depth(text channel) {
 }
 
 simdjson::error_code add_to(outline& out, text key, json::value value) {
-  if (key == "stream") out.stream = trimmed(value.raw_json_token());
-  if (key == "e") out.event = trimmed(value.raw_json_token());
+  if (key == "stream") out.stream = token_of(value);
+  if (key == "e") out.event = token_of(value);
   out.data |= key == "data";
   out.last_update_id |= key == "lastUpdateId";
   out.best_sizes |= key == "B";
@@ -182,7 +182,7 @@ expected<const message*> reader::state::read_payload(json::object& object, const
   if (!kind) return tl::unexpected(kind.error());
   if (is_partial_depth(channel)) return ignore("partial depth");
   if (*kind == message_kind::ignored) {
-    const text event = trimmed(shape.event);
+    const text event = shape.event;
     return ignore(is_string(event) ? event.substr(1, event.size() - 2) : channel.empty() ? text("response") : channel);
   }
   out.kind = *kind;
@@ -203,7 +203,7 @@ simdjson::error_code reader::state::store(text key, json::value value) {
     problem = error{errc::malformed, fmt::format("field \"{}\" occurs twice", key)};
     return simdjson::INCORRECT_TYPE;
   }
-  found[at] = trimmed(value.raw_json_token());
+  found[at] = token_of(value);
   const bool update = out.kind == message_kind::depth_update;
   const bool snapshot = out.kind == message_kind::depth_snapshot;
   if ((update && at == b) || (snapshot && at == bids)) return store_levels(key, value, out.bids);
@@ -230,7 +230,7 @@ simdjson::error_code reader::state::store_levels(text name, json::value value, s
     for (auto part : pair) {  // old messages have a third, empty part
       json::value each;
       if (const auto code = std::move(part).get(each)) return code;
-      const text token = trimmed(each.raw_json_token());
+      const text token = token_of(each);
       if (count < 2 && !is_string(token)) return refuse("price and size must be strings");
       if (count < 2) parts[count] = token.substr(1, token.size() - 2);
       ++count;

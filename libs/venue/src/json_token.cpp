@@ -29,6 +29,11 @@ std::string_view trimmed(std::string_view token) {
   return token;
 }
 
+std::string_view token_of(simdjson::ondemand::value value) {
+  const std::string_view token = value.raw_json_token();
+  return token.size() > token_bytes_max ? std::string_view() : trimmed(token);
+}
+
 bool is_string(std::string_view token) { return token.size() >= 2 && token.front() == '"' && token.back() == '"'; }
 
 expected<std::string_view> plain_string(std::string_view name, std::string_view token) {

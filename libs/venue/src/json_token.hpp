@@ -19,6 +19,10 @@ namespace remora::json_token {
 [[nodiscard]] std::string_view key_of(simdjson::ondemand::raw_json_string key);
 /// Without the white space that simdjson leaves behind a token.
 [[nodiscard]] std::string_view trimmed(std::string_view token);
+/// The token of a value, trimmed; empty where there is none: in a broken document the next token may stand before this one, and the length
+/// between them is a difference that wrapped.
+inline constexpr std::size_t token_bytes_max = 8 * 1024 * 1024;
+[[nodiscard]] std::string_view token_of(simdjson::ondemand::value value);
 [[nodiscard]] bool is_string(std::string_view token);
 
 /// A JSON string without escapes.
