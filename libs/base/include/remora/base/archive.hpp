@@ -2,6 +2,7 @@
 
 #include "remora/base/decimal.hpp"
 #include "remora/base/place.hpp"
+#include "remora/base/ring.hpp"
 #include "remora/base/time.hpp"
 
 #include <array>
@@ -53,6 +54,7 @@ class state_writer {
   void put(const std::string& text) { count(text.size()); raw(text.data(), text.size()); }
   void put(const std::vector<bool>& values) { count(values.size()); for (const bool v : values) put(v); }
   template <class T, class A> void put(const std::vector<T, A>& values) { count(values.size()); for (const auto& v : values) put(v); }
+  template <class T> void put(const ring<T>& values) { count(values.size()); for (const auto& v : values) put(v); }
   template <class T> void put(const std::deque<T>& values) { count(values.size()); for (const auto& v : values) put(v); }
   template <class T, std::size_t N> void put(const std::array<T, N>& values) { for (const auto& v : values) put(v); }
   template <class K, class V, class C> void put(const std::map<K, V, C>& values) {
@@ -112,6 +114,10 @@ class state_reader {
     for (std::size_t i = 0; i < values.size(); ++i) { bool v = false; get(v); values[i] = v; }
   }
   template <class T, class A> void get(std::vector<T, A>& values) { sequence(values); }
+  template <class T> void get(ring<T>& values) {
+    values.clear();
+    for (std::size_t n = count(); ok_ && n > 0; --n) { T v{}; get(v); values.push_back(std::move(v)); }
+  }
   template <class T> void get(std::deque<T>& values) { sequence(values); }
   template <class T, std::size_t N> void get(std::array<T, N>& values) { for (auto& v : values) get(v); }
   template <class K, class V, class C> void get(std::map<K, V, C>& values) {

@@ -1,12 +1,12 @@
 #pragma once
 
+#include "remora/base/recycling_map.hpp"
+#include "remora/base/ring.hpp"
 #include "remora/signal/level_change.hpp"
 #include "remora/signal/level_print.hpp"
 
 #include <array>
 #include <cstdint>
-#include <deque>
-#include <map>
 #include <optional>
 #include <utility>
 
@@ -129,8 +129,8 @@ class iceberg_detector {
   [[nodiscard]] static std::int64_t peak_of(const watched& level) noexcept;
 
   iceberg_settings settings_;
-  std::map<key, watched> levels_;
-  std::deque<fall> falls_;  // of the last `refill_within`
+  recycling_map<key, watched> levels_;
+  ring<fall> falls_;  // of the last `refill_within`
   timestamp last_time_{};
   std::uint64_t refused_ = 0;
 };

@@ -1,11 +1,11 @@
 #pragma once
 
+#include "remora/base/ring.hpp"
 #include "remora/base/time.hpp"
 #include "remora/market/types.hpp"
 #include "remora/stats/ewma.hpp"
 
 #include <cstdint>
-#include <deque>
 #include <optional>
 
 namespace remora::signal {
@@ -65,7 +65,7 @@ class trade_spreads {
   nanoseconds horizon_;
   std::uint64_t pending_max_;
   std::uint64_t trades_min_;
-  std::deque<waiting> pending_;
+  ring<waiting> pending_;
   std::optional<double> mid_;
   timestamp last_time_{};
   stats::ewma effective_;

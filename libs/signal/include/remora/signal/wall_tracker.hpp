@@ -1,5 +1,7 @@
 #pragma once
 
+#include "remora/base/recycling_map.hpp"
+#include "remora/base/ring.hpp"
 #include "remora/signal/book_top.hpp"
 #include "remora/signal/level_change.hpp"
 #include "remora/signal/level_print.hpp"
@@ -9,8 +11,6 @@
 
 #include <array>
 #include <cstdint>
-#include <deque>
-#include <map>
 #include <optional>
 #include <utility>
 
@@ -157,8 +157,8 @@ class wall_tracker {
   timestamp last_time_{};
   timestamp next_sample_{};
   timestamp next_verdict_ = never;
-  std::map<key, watched> standing_;
-  std::deque<ending> past_;  // oldest first
+  recycling_map<key, watched> standing_;
+  ring<ending> past_;  // oldest first
   std::array<stats::survival_curve, distances.size()> curves_;
   std::optional<wall> last_cancelled_;
   std::uint64_t count_ = 0;

@@ -1,10 +1,10 @@
 #pragma once
 
+#include "remora/base/ring.hpp"
 #include "remora/market/signal_events.hpp"
 #include "remora/signal/settings.hpp"
 #include "remora/stats/rolling_moments.hpp"
 
-#include <deque>
 
 namespace remora::signal {
 
@@ -37,7 +37,7 @@ class zscore_detector {
   void learn(const aggressor_order_seen& order, const whale_settings& settings);
 
   stats::rolling_moments moments_;
-  std::deque<std::int64_t> signed_lots_;  // of the same orders, buys positive
+  ring<std::int64_t> signed_lots_;  // of the same orders, buys positive
   std::int64_t signed_sum_ = 0;
 };
 
