@@ -1,5 +1,6 @@
 #include "remora/stats/hawkes.hpp"
 
+#include <cmath>
 #include <doctest/doctest.h>
 #include <limits>
 #include <vector>
