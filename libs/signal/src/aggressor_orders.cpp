@@ -1,11 +1,13 @@
 #include "remora/signal/aggressor_orders.hpp"
 
+#include "remora/signal/size_limit.hpp"
+
 #include <utility>
 
 namespace remora::signal {
 
 bool aggressor_orders::belongs(const trade_seen& print) const noexcept {
-  if (print.aggressor != open_->seen.aggressor) return false;
+  if (print.aggressor != open_->seen.aggressor || !is_size(open_->seen.size + print.size)) return false;
   if (print.venue_time == last_venue_time_) return true;
   const std::int64_t move = (print.at - open_->seen.last_price).ticks * sign_of(print.aggressor);
   return print.venue_time > last_venue_time_ && print.venue_time - last_venue_time_ <= gap_max && move >= 0;

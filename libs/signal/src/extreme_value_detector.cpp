@@ -29,7 +29,7 @@ std::optional<size_verdict> extreme_value_detector::judge(double size) {
   std::optional<size_verdict> verdict;
   if (tail_) {
     const double beyond = multiple - tail_begin_;
-    verdict = size_verdict{multiple, beyond > 0 ? share_beyond() * tail_->survival(beyond) : 1 - settings_.level, threshold_, beyond > 0};
+    verdict = size_verdict{multiple, share_beyond() * (beyond > 0 ? tail_->survival(beyond) : 1), threshold_, beyond > 0};
   }
   learn(multiple);
   return verdict;
@@ -61,10 +61,11 @@ void extreme_value_detector::fit() {
   }
 }
 
-/// Takes the tail's begin from all multiples so far. What is learned of the tail begins anew with them.
+/// Takes the tail's begin from all multiples so far, deeper while there are few: a fit needs its excesses at once. What is learned of the tail begins anew with them.
 void extreme_value_detector::calibrate() {
   auto sorted = beginning_;
-  const auto at = static_cast<std::ptrdiff_t>(settings_.level * static_cast<double>(sorted.size()));
+  const double enough = 1 - static_cast<double>(stats::pareto_excesses_min + 1) / static_cast<double>(sorted.size());
+  const auto at = static_cast<std::ptrdiff_t>(std::max(0.0, std::min(settings_.level, enough)) * static_cast<double>(sorted.size()));
   std::nth_element(sorted.begin(), sorted.begin() + at, sorted.end());
   tail_begin_ = sorted[static_cast<std::size_t>(at)];
   excesses_ = stats::window(settings_.excesses);

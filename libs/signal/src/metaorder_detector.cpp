@@ -40,7 +40,8 @@ void metaorder_detector::learn(sum& of, bool matches, const aggressor_order_seen
   of.value = value;
   ++of.orders;
   of.matching += matches ? 1 : 0;
-  of.size += matches ? order.size : -order.size;
+  constexpr quantity size_max{std::int64_t{1} << 61};  // where sums stop growing, far from the end of their type
+  of.size = std::clamp(of.size + (matches ? order.size : -order.size), -size_max, size_max);
   of.notional += matches ? order.notional : -order.notional;
 }
 

@@ -1,5 +1,7 @@
 #include "remora/signal/signal_engine.hpp"
 
+#include "remora/signal/size_limit.hpp"
+
 #include <algorithm>
 
 namespace remora {
@@ -7,6 +9,14 @@ namespace {
 
 stats::bar_range range_of(const bar_closed& bar) noexcept {
   return {static_cast<double>(bar.high.ticks), static_cast<double>(bar.low.ticks), static_cast<double>(bar.close.ticks)};
+}
+
+/// A print of a size and worth that can be: sums of thousands still fit their types.
+bool is_usable(const trade_seen& print, const instrument& what) noexcept {
+  constexpr amount worth_max = amount::units(1'000'000'000'000'000);
+  if (print.size.lots <= 0 || !signal::is_size(print.size) || print.at.ticks <= 0) return false;
+  const auto worth = notional_of(what, print.at, print.size);
+  return worth && *worth <= worth_max;
 }
 
 /// How long a whale is likely to go on. Metaorders have power-law lengths, P(L >= k) ~ k^-1.5 (Lillo, Mike, Farmer 2005): one that has lasted t
@@ -58,27 +68,31 @@ void signal_engine::on(const instrument_listed& message, const context&, outputs
 
 void signal_engine::on(const trade_seen& message, const context& ctx, outputs_type& out) {
   watch* const w = find(message.instrument);
-  if (w == nullptr || message.size.lots <= 0 || message.at.ticks <= 0) return;
+  if (w == nullptr || !is_usable(message, w->what)) return refuse();
   w->last_trade = message.at;
-  w->flow.on(message, ctx.now);
+  if (!w->flow.on(message, ctx.now)) refuse();
   if (const auto order = w->orders.add(message, w->what, ctx)) complete(*w, *order, ctx, out);
 }
 
 void signal_engine::on(const quote_seen& message, const context& ctx, outputs_type&) {
-  if (watch* const w = find(message.instrument)) w->flow.on(message, ctx.now);
+  watch* const w = find(message.instrument);
+  if (w == nullptr || !w->flow.on(message, ctx.now)) refuse();
 }
 
 void signal_engine::on(const book_snapshot& message, const context& ctx, outputs_type&) {
-  if (watch* const w = find(message.instrument)) w->flow.on(message, ctx.now);
+  watch* const w = find(message.instrument);
+  if (w == nullptr || !w->flow.on(message, ctx.now)) refuse();
 }
 
 void signal_engine::on(const book_changed& message, const context& ctx, outputs_type&) {
-  if (watch* const w = find(message.instrument)) w->flow.on(message, ctx.now);
+  watch* const w = find(message.instrument);
+  if (w == nullptr || !w->flow.on(message, ctx.now)) refuse();
 }
 
 void signal_engine::on(const bar_closed& message, const context& ctx, outputs_type& out) {
   watch* const w = find(message.instrument);
-  if (w == nullptr || message.period != seconds(1)) return;
+  if (w == nullptr) return refuse();
+  if (message.period != seconds(1)) return;
   out.emit(w->measure(ctx.now), ctx.from);
   const auto log_return = w->moving.add(range_of(message));
   w->whales.rest(log_return, message.volume);

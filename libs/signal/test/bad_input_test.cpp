@@ -114,7 +114,10 @@ TEST_CASE("sizes and prices that cannot be are passed over, those at the end of 
     s.give(bar_closed{instrument_id{1}, seconds(1), s.now, {bad}, {bad}, {bad}, {bad}, {bad}, {bad}, 1});
     s.now += seconds(1);
   }
+  CHECK(s.engine.refused() >= 25);
+  const auto before = s.engine.refused();
   for (int i = 0; i < 200; ++i) s.live(100'000, draws);
+  CHECK(s.engine.refused() == before);
 }
 
 TEST_CASE("quotes that cross, books of one side, in parts or never begun, and bars upside down say nothing that is no number") {
@@ -144,6 +147,7 @@ TEST_CASE("time that runs backwards, unknown instruments and a listing that come
   s.give(quote_seen{instrument_id{7}, 1, {{100}, {5}}, {{101}, {5}}, s.now});
   s.give(bar_closed{instrument_id{7}, seconds(1), s.now, {100}, {100}, {100}, {100}, {1}, {1}, 1});
   s.give(feed_changed{instrument_id{7}, feed_state::live, ""});
+  CHECK(s.engine.refused() >= 22);
   s.give(instrument_listed{listed()});
   for (int i = 0; i < 100; ++i) s.live(100'000, draws);
   CHECK(s.signals == 0);

@@ -28,7 +28,7 @@ struct extreme_value_settings {
 /// An order against the tail of those before it.
 struct size_verdict {
   double multiple = 0;   ///< of the usual order's notional
-  double p = 1;          ///< probability of one as large or larger; not below `level`'s share is told as 1 - level
+  double p = 1;          ///< probability of one as large or larger; before the tail begins, that of being in it
   double threshold = 0;  ///< the multiple that is reached with probability `rate`
   bool in_tail = false;  ///< beyond where the tail begins
   [[nodiscard]] double evidence() const noexcept;  ///< -log10 p, at most 12

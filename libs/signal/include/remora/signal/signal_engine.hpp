@@ -40,9 +40,12 @@ class signal_engine {
   [[nodiscard]] std::optional<timestamp> next_wake() const;
   void wake(const context& ctx, outputs_type& out);
 
+  /// Messages that said nothing that could be used: of instruments never listed, of impossible sizes or prices, from before what was seen.
+  [[nodiscard]] std::uint64_t refused() const noexcept { return refused_; }
+
   template <class Archive>
   void archive(Archive& a) {
-    a(watched_);
+    a(watched_, refused_);
   }
 
  private:
@@ -74,8 +77,11 @@ class signal_engine {
   void tell(watch& w, const candidate_weighed& candidate, const context& ctx, outputs_type& out);
   void follow(watch& w, const whale_seen& whale, const context& ctx, outputs_type& out);
 
+  void refuse() noexcept { ++refused_; }
+
   signal_settings settings_;
   std::map<instrument_id, watch> watched_;
+  std::uint64_t refused_ = 0;
 };
 
 }  // namespace remora
