@@ -168,8 +168,9 @@ std::string summary::headline_of(const proto::record& record) const {
   if (const auto* m = std::get_if<input_skipped>(&record.body)) return fmt::format("{}  skipped  {}:{}  {}", clock, m->source, m->line, m->reason);
   if (what == nullptr) return fmt::format("{}  {}", clock, proto::name_of(record.body));
   if (const auto* m = std::get_if<whale_seen>(&record.body))
-    return fmt::format("{}  whale    {}  {:<4} {} at {}   {} USD   {:.1f} deviations   confidence {:.2f}", clock, what->symbol, name_of(m->dominant),
-                       to_text(*what, m->size), to_text(*what, m->last_price), grouped(to_double(m->notional), 0), m->z, m->confidence);
+    return fmt::format("{}  whale    {}  {:<4} {} at {}   {} USD   {}   confidence {:.2f}", clock, what->symbol, name_of(m->dominant), to_text(*what, m->size),
+                       to_text(*what, m->last_price), grouped(to_double(m->notional), 0),
+                       m->orders > 1 ? fmt::format("in {} orders", m->orders) : fmt::format("{:.1f} deviations", m->z), m->confidence);
   if (const auto* m = std::get_if<parent_ordered>(&record.body))
     return fmt::format("{}  parent   {}  {:<4} {} for {}   between {} and {}   score {:.2f}", clock, what->symbol, name_of(m->granted.direction),
                        to_text(*what, m->granted.size), name_of(m->purpose), to_text(*what, m->granted.collar_low),
