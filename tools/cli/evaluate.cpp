@@ -226,12 +226,14 @@ int evaluate_recordings(const evaluate_options& options, const config::settings&
   stack::source_choice choice;
   choice.files = options.files;
   choice.symbol = options.symbol;
+  choice.note = [](const std::string& remark) { fmt::print(stderr, "{}\n", remark); };
   auto source = stack::open_source(settings, choice);
   if (!source) {
     fmt::print(stderr, "remora evaluate: {}\n", source.error().text);
     return 2;
   }
-  const auto rates = research::rates_on(**source, signal);
+  const research::tape_report report = research::rates_on(**source, signal);
+  const auto& rates = report.rates;
   std::vector<std::string> parts;
   if (!options.json) fmt::print("{:<16} {:>9} {:>9} {:>7} {:>9}  {:<20} {:>6} {:>9} {:>7}\n", "instrument", "orders", "judged", "alarms", "expected", "promise", "runs", "baseline", "whales");
   for (const research::tape_rate& r : rates) {
@@ -243,6 +245,8 @@ int evaluate_recordings(const evaluate_options& options, const config::settings&
       fmt::print("{:<16} {:>9} {:>9} {:>7} {:>9.1f}  {:<20} {:>6} {:>9} {:>7}\n", r.symbol, r.orders, r.judged, r.size_alarms, expected, verdict_of(r, signal.whale.alarm_rate), r.run_alarms,
                  r.baseline_alarms, r.whales);
   }
+  for (const std::string& skip : report.first_skips) fmt::print(stderr, "skipped {}\n", skip);
+  if (report.skipped > 0) fmt::print(stderr, "{} lines could not be used\n", report.skipped);
   if (options.json) fmt::print("[{}]\n", fmt::join(parts, ",\n "));
   else fmt::print("\nAlarms: single orders beyond the threshold, {} of a thousand promised; nobody knows which of them are whales'. Whales: those and runs that reach\nwhale.min_whale_size. The first 5,000 orders do not count.\n", signal.whale.alarm_rate * 1e3);
   return 0;

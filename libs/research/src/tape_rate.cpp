@@ -56,15 +56,22 @@ class counter {
 
 bool is_alarm(const candidate_weighed& told) noexcept { return told.result == weighing::whale || told.result == weighing::below_floor; }
 
-std::vector<tape_rate> rates_on(market_source& source, const signal_settings& settings, std::uint64_t warm_up) {
+tape_report rates_on(market_source& source, const signal_settings& settings, std::uint64_t warm_up) {
   counter count(settings, warm_up);
   engine_run run(settings);
+  tape_report report;
+  constexpr std::size_t skips_told = 5;
   while (const auto batch = source.next()) {
-    for (const market_message& message : batch->messages)
+    for (const market_message& message : batch->messages) {
       if (const auto* listed = std::get_if<instrument_listed>(&message)) count.on(*listed);
+      const auto* skip = std::get_if<input_skipped>(&message);
+      if (skip != nullptr && report.first_skips.size() < skips_told) report.first_skips.push_back(skip->source + ":" + std::to_string(skip->line) + ": " + skip->reason);
+    }
     run.take(*batch, [&](const auto& said) { count.on(said); });
+    report.skipped = batch->so_far.skipped;
   }
-  return count.rates();
+  report.rates = count.rates();
+  return report;
 }
 
 }  // namespace remora::research

@@ -135,7 +135,9 @@ TEST_CASE("a model is fitted where there are whales and others, and not where th
 TEST_CASE("a recording's alarms are counted after the warm-up, against what was promised") {
   sim::flow_source_options options = short_watch(5).market;
   sim::flow_source source(options);
-  const auto rates = rates_on(source, {}, 2'000);
+  const tape_report report = rates_on(source, {}, 2'000);
+  CHECK(report.skipped == 0);
+  const auto& rates = report.rates;
   REQUIRE(rates.size() == 1);
   CHECK(rates[0].symbol == "FLOW");
   CHECK(rates[0].judged == rates[0].orders - 2'000);

@@ -21,8 +21,15 @@ struct tape_rate {
   std::uint64_t baseline_alarms = 0; ///< by the blueprint's rule, on the same orders
 };
 
+/// A recording: its instruments, and what of it could not be used.
+struct tape_report {
+  std::vector<tape_rate> rates;
+  std::uint64_t skipped = 0;
+  std::vector<std::string> first_skips;  ///< "file:line: reason", five at most
+};
+
 /// Plays a source to its end through SIGNAL's engine; the first `warm_up` orders of an instrument do not count.
-[[nodiscard]] std::vector<tape_rate> rates_on(market_source& source, const signal_settings& settings, std::uint64_t warm_up = 5'000);
+[[nodiscard]] tape_report rates_on(market_source& source, const signal_settings& settings, std::uint64_t warm_up = 5'000);
 
 /// Beyond the threshold and within the budget, whatever its money: what the promise is about.
 [[nodiscard]] bool is_alarm(const candidate_weighed& told) noexcept;
