@@ -23,6 +23,7 @@ constexpr std::size_t hops = 3;  // SIGNAL, RISK, EXECUTION
 /// A market of many small whales, each of which is followed at once by 25 orders, as many as a grant allows in a second.
 constexpr const char* busy_market =
     "--set generator.trades_per_second=60 --set generator.whales_per_minute=60 --set whale.min_whale_size=1 --set whale.volume_threshold=0.5 "
+    "--set whale.floor_quantile=0 "
     "--set composite.signal_threshold=0.05 --set composite.cooldown_ms=50 --set execution.urgency=1 --set execution.min_orders=25 "
     "--set execution.max_orders=25 --set execution.time_window_ms=0 --set sizing.fixed_size=2000 --set risk.max_order_rate=10000 "
     "--set risk.max_position_pct=1 --set risk.max_position_size=10000000 --set risk.starting_balance=100000000";
