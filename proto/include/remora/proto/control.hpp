@@ -2,6 +2,7 @@
 
 #include "remora/base/place.hpp"
 #include "remora/base/time.hpp"
+#include "remora/market/risk_events.hpp"
 #include "remora/proto/schema.hpp"
 
 #include <optional>
@@ -175,6 +176,16 @@ struct schema<service_stopping> {
   template <class M, class Visitor>
   static constexpr void visit(M& m, Visitor&& f) {
     f("service", m.service); f("reason", m.reason);
+  }
+};
+
+template <>
+struct schema<operator_commanded> {
+  static constexpr std::uint16_t type = 29;
+  static constexpr std::string_view name = "command";
+  template <class M, class Visitor>
+  static constexpr void visit(M& m, Visitor&& f) {
+    f("action", m.action); f("who", m.who); f("reason", m.reason);
   }
 };
 

@@ -3,6 +3,7 @@
 #include "remora/base/place.hpp"
 #include "remora/market/market_events.hpp"
 #include "remora/market/order_events.hpp"
+#include "remora/market/risk_events.hpp"
 #include "remora/market/signal_events.hpp"
 
 /// Largest value of every closed enumeration that travels; a decoder refuses what lies beyond, so no engine meets an unknown value.
@@ -18,8 +19,10 @@ template <> inline constexpr account_type last_of<account_type> = account_type::
 template <> inline constexpr feed_state last_of<feed_state> = feed_state::ended;
 template <> inline constexpr regime last_of<regime> = regime::crisis;
 template <> inline constexpr weighing last_of<weighing> = weighing::ordinary;
-template <> inline constexpr order_purpose last_of<order_purpose> = order_purpose::operator_order;
-template <> inline constexpr time_in_force last_of<time_in_force> = time_in_force::post_only;
+template <> inline constexpr order_purpose last_of<order_purpose> = order_purpose::flatten;
+template <> inline constexpr time_in_force last_of<time_in_force> = time_in_force::market;
+template <> inline constexpr risk_state last_of<risk_state> = risk_state::halted;
+template <> inline constexpr operator_action last_of<operator_action> = operator_action::flatten;
 template <> inline constexpr liquidity last_of<liquidity> = liquidity::taker;
 template <> inline constexpr order_state last_of<order_state> = order_state::rejected;
 template <> inline constexpr report_kind last_of<report_kind> = report_kind::cancel_rejected;

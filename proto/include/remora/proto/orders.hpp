@@ -1,6 +1,7 @@
 #pragma once
 
 #include "remora/market/order_events.hpp"
+#include "remora/market/risk_events.hpp"
 #include "remora/proto/schema.hpp"
 
 /// Orders: RISK 60 to 79, EXECUTION 80 to 99, the EXCHANGE 100 to 119.
@@ -36,13 +37,21 @@ struct schema<named_value> {
 };
 
 template <>
+struct schema<rule_violation> {
+  template <class M, class Visitor>
+  static constexpr void visit(M& m, Visitor&& f) {
+    f("rule", m.rule); f("reason", m.reason); f("numbers", m.numbers);
+  }
+};
+
+template <>
 struct schema<parent_denied> {
   static constexpr std::uint16_t type = 61;
   static constexpr std::string_view name = "denied";
   template <class M, class Visitor>
   static constexpr void visit(M& m, Visitor&& f) {
     f("instrument", m.instrument); f("direction", m.direction); f("purpose", m.purpose); f("rule", m.rule);
-    f("reason", m.reason); f("numbers", m.numbers);
+    f("reason", m.reason); f("numbers", m.numbers); f("further", m.further);
   }
 };
 
@@ -77,6 +86,15 @@ struct schema<position_report> {
 };
 
 template <>
+struct schema<book_report> {
+  template <class M, class Visitor>
+  static constexpr void visit(M& m, Visitor&& f) {
+    f("where", m.where); f("account", m.account); f("realised", m.realised); f("unrealised", m.unrealised); f("fees", m.fees);
+    f("funding", m.funding); f("gross_exposure", m.gross_exposure); f("worst_case_exposure", m.worst_case_exposure);
+  }
+};
+
+template <>
 struct schema<risk_reported> {
   static constexpr std::uint16_t type = 64;
   static constexpr std::string_view name = "risk";
@@ -84,7 +102,7 @@ struct schema<risk_reported> {
   static constexpr void visit(M& m, Visitor&& f) {
     f("equity", m.equity); f("cash", m.cash); f("realised", m.realised); f("unrealised", m.unrealised); f("fees", m.fees);
     f("gross_exposure", m.gross_exposure); f("worst_case_exposure", m.worst_case_exposure); f("drawdown", m.drawdown);
-    f("reduce_only", m.reduce_only); f("positions", m.positions);
+    f("reduce_only", m.reduce_only); f("positions", m.positions); f("funding", m.funding); f("books", m.books);
   }
 };
 
@@ -95,6 +113,57 @@ struct schema<breaker_tripped> {
   template <class M, class Visitor>
   static constexpr void visit(M& m, Visitor&& f) {
     f("breaker", m.breaker); f("reason", m.reason); f("numbers", m.numbers);
+  }
+};
+
+template <>
+struct schema<risk_cause> {
+  template <class M, class Visitor>
+  static constexpr void visit(M& m, Visitor&& f) {
+    f("name", m.name); f("state", m.state); f("needs_operator", m.needs_operator); f("reason", m.reason); f("numbers", m.numbers);
+    f("since", m.since);
+  }
+};
+
+template <>
+struct schema<risk_state_changed> {
+  static constexpr std::uint16_t type = 66;
+  static constexpr std::string_view name = "risk_state";
+  template <class M, class Visitor>
+  static constexpr void visit(M& m, Visitor&& f) {
+    f("before", m.before); f("after", m.after); f("causes", m.causes);
+  }
+};
+
+template <>
+struct schema<pair_correlation> {
+  template <class M, class Visitor>
+  static constexpr void visit(M& m, Visitor&& f) {
+    f("one", m.one); f("other", m.other); f("correlation", m.correlation);
+  }
+};
+
+template <>
+struct schema<risk_measured> {
+  static constexpr std::uint16_t type = 67;
+  static constexpr std::string_view name = "risk_measures";
+  template <class M, class Visitor>
+  static constexpr void visit(M& m, Visitor&& f) {
+    f("observations", m.observations); f("historical_var", m.historical_var); f("historical_cvar", m.historical_cvar);
+    f("normal_var", m.normal_var); f("normal_cvar", m.normal_cvar); f("cornish_fisher_var", m.cornish_fisher_var);
+    f("cornish_fisher_cvar", m.cornish_fisher_cvar); f("beta", m.beta); f("benchmark_correlation", m.benchmark_correlation);
+    f("leverage", m.leverage); f("concentration", m.concentration); f("effective_names", m.effective_names);
+    f("correlations", m.correlations);
+  }
+};
+
+template <>
+struct schema<parent_amended> {
+  static constexpr std::uint16_t type = 68;
+  static constexpr std::string_view name = "amended";
+  template <class M, class Visitor>
+  static constexpr void visit(M& m, Visitor&& f) {
+    f("id", m.id); f("size", m.size); f("reason", m.reason);
   }
 };
 
@@ -194,6 +263,29 @@ struct schema<account_reconciled> {
 };
 
 template <>
+struct schema<funding_charged> {
+  static constexpr std::uint16_t type = 89;
+  static constexpr std::string_view name = "funding";
+  template <class M, class Visitor>
+  static constexpr void visit(M& m, Visitor&& f) {
+    f("instrument", m.instrument); f("funding_id", m.funding_id); f("position", m.position); f("mark", m.mark); f("rate_e9", m.rate_e9);
+    f("paid", m.paid); f("due", m.due);
+  }
+};
+
+template <>
+struct schema<parent_measured> {
+  static constexpr std::uint16_t type = 90;
+  static constexpr std::string_view name = "shortfall";
+  template <class M, class Visitor>
+  static constexpr void visit(M& m, Visitor&& f) {
+    f("id", m.id); f("instrument", m.instrument); f("direction", m.direction); f("planner", m.planner); f("size", m.size);
+    f("filled", m.filled); f("decision", m.decision); f("arrival", m.arrival); f("end", m.end); f("delay", m.delay);
+    f("trading", m.trading); f("opportunity", m.opportunity); f("fees", m.fees); f("total", m.total); f("total_bp", m.total_bp);
+  }
+};
+
+template <>
 struct schema<execution_reported> {
   static constexpr std::uint16_t type = 100;
   static constexpr std::string_view name = "report";
@@ -211,6 +303,12 @@ struct schema<open_order> {
   static constexpr void visit(M& m, Visitor&& f) {
     f("id", m.id); f("remaining", m.remaining);
   }
+};
+
+template <>
+struct schema<funding_reported> : schema<funding_charged> {
+  static constexpr std::uint16_t type = 102;
+  static constexpr std::string_view name = "funding_report";
 };
 
 template <>

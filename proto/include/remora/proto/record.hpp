@@ -18,21 +18,23 @@ using body = std::variant<
     // GATEWAY, 1–19
     instrument_listed, trade_seen, quote_seen, book_changed, book_snapshot, bar_closed, feed_changed, input_skipped, stream_ended,
     // control, 20–39
-    service_started, round_closed, round_done, inputs_taken, checkpoint_taken, run_settled, peer_changed, service_stopping, beacon,
+    service_started, round_closed, round_done, inputs_taken, checkpoint_taken, run_settled, peer_changed, service_stopping,
+    operator_commanded, beacon,
     // SIGNAL, 40–59
     aggressor_order_seen, whale_seen, regime_changed, signal_raised, flow_measured, criticality_measured, candidate_weighed,
     // RISK, 60–79
-    parent_ordered, parent_denied, grant_revoked, fill_booked, risk_reported, breaker_tripped,
+    parent_ordered, parent_denied, grant_revoked, fill_booked, risk_reported, breaker_tripped, risk_state_changed, risk_measured,
+    parent_amended,
     // EXECUTION, 80–99
     parent_accepted, order_intended, cancel_intended, order_updated, order_filled, order_handed_over, parent_finished, account_requested,
-    account_reconciled,
+    account_reconciled, funding_charged, parent_measured,
     // EXCHANGE, 100–119
-    execution_reported, account_reported>;
+    execution_reported, account_reported, funding_reported>;
 
 /// What a service tells its own engine: an input like any other, but nobody else's.
 [[nodiscard]] inline bool is_own_input(const body& message) noexcept {
   return std::holds_alternative<service_started>(message) || std::holds_alternative<peer_changed>(message) ||
-         std::holds_alternative<service_stopping>(message);
+         std::holds_alternative<service_stopping>(message) || std::holds_alternative<operator_commanded>(message);
 }
 
 /// Records about the run itself, which no engine decides; when they are written depends on restarts. Nobody takes another's as inputs:

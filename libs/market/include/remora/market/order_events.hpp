@@ -18,16 +18,20 @@ enum class parent_id : std::uint64_t { none = 0 };
 /// At most 36 characters of [A-Za-z0-9_-]: tag, journal id, parent, child, check character; decodable without a database.
 using client_order_id = std::string;
 
-enum class order_purpose : std::uint8_t { entry = 1, stop_loss = 2, take_profit = 3, crisis_exit = 4, close_out = 5, operator_order = 6 };
-enum class time_in_force : std::uint8_t { ioc = 1, gtc = 2, post_only = 3 };
+enum class order_purpose : std::uint8_t {
+  entry = 1, stop_loss = 2, take_profit = 3, crisis_exit = 4, close_out = 5, operator_order = 6, trailing_stop = 7, time_stop = 8, flatten = 9
+};
+/// `fok`: at once and wholly, or not at all. `market`: at whatever price there is up to the limit, which is its protection.
+enum class time_in_force : std::uint8_t { ioc = 1, gtc = 2, post_only = 3, fok = 4, market = 5 };
 enum class liquidity : std::uint8_t { maker = 1, taker = 2 };
 
 [[nodiscard]] constexpr std::string_view name_of(order_purpose p) noexcept {
-  constexpr std::string_view names[] = {"none", "entry", "stop_loss", "take_profit", "crisis_exit", "close_out", "operator"};
+  constexpr std::string_view names[] = {"none", "entry", "stop_loss", "take_profit", "crisis_exit", "close_out", "operator", "trailing_stop",
+                                        "time_stop", "flatten"};
   return name_at(names, p);
 }
 [[nodiscard]] constexpr std::string_view name_of(time_in_force f) noexcept {
-  constexpr std::string_view names[] = {"none", "ioc", "gtc", "post_only"};
+  constexpr std::string_view names[] = {"none", "ioc", "gtc", "post_only", "fok", "market"};
   return name_at(names, f);
 }
 [[nodiscard]] constexpr std::string_view name_of(liquidity l) noexcept {
@@ -64,6 +68,13 @@ struct named_value {
   double value = 0;
 };
 
+/// One rule that an order violated.
+struct rule_violation {
+  std::string rule;
+  std::string reason;
+  std::vector<named_value> numbers;
+};
+
 /// RISK refused: which rule, and the numbers it compared.
 struct parent_denied {
   instrument_id instrument = instrument_id::none;
@@ -72,11 +83,19 @@ struct parent_denied {
   std::string rule;     ///< name in the gate's list
   std::string reason;   ///< a sentence
   std::vector<named_value> numbers;
+  std::vector<rule_violation> further;  ///< every other rule that was violated, in the gate's order
 };
 
 /// RISK takes back what is unsent of a grant; live children are cancelled.
 struct grant_revoked {
   parent_id id = parent_id::none;
+  std::string reason;
+};
+
+/// RISK asks for less of a parent than it granted: `size` is its new whole, what was done of it included.
+struct parent_amended {
+  parent_id id = parent_id::none;
+  quantity size;
   std::string reason;
 };
 
@@ -101,6 +120,14 @@ struct position_report {
   amount unrealised;
 };
 
+/// What is held and open at one venue in one type of account.
+struct book_report {
+  venue where = venue::none;
+  account_type account = account_type::margin;
+  amount realised, unrealised, fees, funding;
+  amount gross_exposure, worst_case_exposure;
+};
+
 /// The account as RISK sees it; after every fill and every minute bar.
 struct risk_reported {
   amount equity, cash, realised, unrealised, fees, gross_exposure;
@@ -108,6 +135,8 @@ struct risk_reported {
   double drawdown = 0;               ///< from the peak of equity, share
   bool reduce_only = false;          ///< a breaker holds
   std::vector<position_report> positions;
+  amount funding;                    ///< paid so far, less what was received; outside `fees`
+  std::vector<book_report> books;    ///< by venue and type of account
 };
 
 /// A breaker stopped new risk; it holds until the next UTC day or an operator.
@@ -192,6 +221,29 @@ struct parent_finished {
   std::string reason;
 };
 
+/// What a finished parent cost against its decision (Perold's implementation shortfall): total = delay + trading + opportunity + fees, exactly.
+struct parent_measured {
+  parent_id id = parent_id::none;
+  instrument_id instrument = instrument_id::none;
+  side direction = side::buy;
+  std::string planner;
+  quantity size, filled;
+  price decision, arrival, end;
+  amount delay, trading, opportunity, fees, total;
+  double total_bp = 0;               ///< of size at the decision's price
+};
+
+/// EXECUTION passes on what the venue charged for holding a perpetual position; RISK books it once, by instrument and id.
+struct funding_charged {
+  instrument_id instrument = instrument_id::none;
+  std::uint64_t funding_id = 0;      ///< the venue's, from 1, unique per instrument
+  quantity position;                 ///< signed, at `due`
+  price mark;
+  std::int64_t rate_e9 = 0;          ///< of the notional; positive: who is long pays
+  amount paid;                       ///< negative = received
+  timestamp due{};
+};
+
 /// EXECUTION asks the venue for its account, at start and after doubt.
 struct account_requested {
   std::uint64_t request = 0;
@@ -226,6 +278,9 @@ struct execution_reported {
   liquidity role = liquidity::taker;
   std::string reason;
 };
+
+/// The EXCHANGE charged funding.
+struct funding_reported : funding_charged {};
 
 struct open_order {
   client_order_id id;
