@@ -111,6 +111,8 @@ class value_writer {
     else if constexpr (std::is_enum_v<T>) return fmt::format("\"{}\"", json_of(value));
     else return fmt::format("\"{}\"", escaped(value));
   }
+  template <class T>
+  [[nodiscard]] std::string item(const std::vector<T>& values) const { return json_of(values); }
   [[nodiscard]] static std::string escaped(const std::string& text) {
     std::string out;
     for (const char c : clean_utf8(text)) {
