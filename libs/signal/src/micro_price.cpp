@@ -8,7 +8,7 @@
 namespace remora::signal {
 
 micro_price::micro_price(std::uint64_t fit_every)
-    : fit_every_(fit_every), stays_(states * states), moves_(states * states), half_ticks_(states) {
+    : fit_every_(fit_every), stays_(states * states), moves_(states * states), half_ticks_(states), fit_at_(fit_every) {
   REMORA_ASSERT(fit_every > 0);
 }
 
@@ -45,7 +45,7 @@ void micro_price::learn(std::size_t from, std::size_t to, std::int64_t half_tick
   ++counts[mirror_from * states + mirror_to];
   half_ticks_[from] += half_ticks;
   half_ticks_[mirror_from] -= half_ticks;
-  if (++count_ % fit_every_ == 0) fit();
+  ++count_;
 }
 
 micro_price_chain micro_price::chain() const {
@@ -64,7 +64,9 @@ micro_price_chain micro_price::chain() const {
   return result;
 }
 
-void micro_price::fit() {
+void micro_price::rest() {
+  if (count_ < fit_at_) return;
+  fit_at_ = count_ + fit_every_;
   if (auto solved = solve(chain()))
     table_ = std::move(solved->limit);
   else

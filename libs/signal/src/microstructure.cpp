@@ -123,14 +123,16 @@ void microstructure::learn_toxicity(const trade_seen& message, timestamp now) {
 }
 
 bool microstructure::on(const book_snapshot& message, timestamp now) {
-  if (!enter(message.first || book_, now)) return false;
+  if (!enter(message.first || (book_ && !book_complete_), now)) return false;
   if (message.first) {
     if (!book_) book_.emplace();
+    book_->clear();
     book_flow_.restart();
     icebergs_.restart();
     walls_.restart();
   }
-  book_->apply(message);
+  for (const level& each : message.bids) place_level(side::buy, each);
+  for (const level& each : message.asks) place_level(side::sell, each);
   book_complete_ = message.last;
   if (book_complete_) learn_top(now);
   return true;
@@ -142,6 +144,11 @@ bool microstructure::on(const book_changed& message, timestamp now) {
   for (const level& each : message.asks) change_level(side::sell, each, now);
   learn_top(now);
   return true;
+}
+
+void microstructure::place_level(side which, const level& value) {
+  if (is_usable(value.at, value.size) && value.size.lots > 0) book_->apply(which, value);
+  else ++refused_;
 }
 
 void microstructure::change_level(side which, const level& value, timestamp now) {
@@ -161,6 +168,7 @@ void microstructure::learn_top(timestamp now) {
   const best_levels bids(*book_, side::buy);
   const best_levels asks(*book_, side::sell);
   const book_top top{bids.levels(), asks.levels()};
+  if (bids.count == 0 || asks.count == 0 || bids.at[0].at >= asks.at[0].at) ++refused_;
   book_flow_.add(top);
   walls_.add(top, now);
 }

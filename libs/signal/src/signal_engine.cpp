@@ -19,6 +19,16 @@ bool is_usable(const trade_seen& print, const instrument& what) noexcept {
   return worth && *worth <= worth_max;
 }
 
+bool is_usable(const bar_closed& bar) noexcept {
+  const bool prices = bar.low.ticks > 0 && bar.low <= bar.open && bar.low <= bar.close && bar.open <= bar.high && bar.close <= bar.high;
+  return prices && signal::is_size(bar.volume) && bar.buy_volume.lots >= 0 && bar.buy_volume <= bar.volume;
+}
+
+/// A tick and a lot of one are worth a tick and a lot of the other.
+bool counts_alike(const instrument& a, const instrument& b) noexcept {
+  return a.tick_size == b.tick_size && a.lot_size == b.lot_size && a.multiplier == b.multiplier && a.inverse == b.inverse;
+}
+
 /// How long a whale is likely to go on. Metaorders have power-law lengths, P(L >= k) ~ k^-1.5 (Lillo, Mike, Farmer 2005): one that has lasted t
 /// lasts 2^(2/3) - 1 = 0.59 t more in half of all cases.
 nanoseconds horizon_of(const whale_seen& whale, timestamp now, nanoseconds single) noexcept {
@@ -57,50 +67,72 @@ void signal_engine::watch::count(const aggressor_order_seen& order, timestamp no
   if (order.first_price != order.last_price) activity.swept += lots;
 }
 
-void signal_engine::on(const instrument_listed& message, const context&, outputs_type&) {
-  watch& w = watched_[message.what.id];
-  w.what = message.what;
+signal_engine::watch signal_engine::watch_of(const instrument& what) const {
+  watch w;
+  w.what = what;
   w.whales = signal::whale_watch(settings_.whale);
   w.moving = signal::momentum(settings_.momentum);
-  w.critical = signal::criticality();
   w.state = signal::regime_detector(settings_.regime);
+  return w;
+}
+
+std::uint64_t signal_engine::refused() const noexcept {
+  std::uint64_t all = refused_;
+  for (const auto& [id, w] : watched_) all += w.flow.refused();
+  return all;
+}
+
+/// Listed again, an instrument keeps what was learned of it, unless its ticks and lots mean something else now.
+void signal_engine::on(const instrument_listed& message, const context&, outputs_type&) {
+  watch* const known = find(message.what.id);
+  if (known != nullptr && counts_alike(known->what, message.what)) {
+    known->what = message.what;
+    return;
+  }
+  if (known != nullptr) refused_ += known->flow.refused();
+  watched_.insert_or_assign(message.what.id, watch_of(message.what));
 }
 
 void signal_engine::on(const trade_seen& message, const context& ctx, outputs_type& out) {
   watch* const w = find(message.instrument);
   if (w == nullptr || !is_usable(message, w->what)) return refuse();
+  if (!w->flow.on(message, ctx.now)) return;
   w->last_trade = message.at;
-  if (!w->flow.on(message, ctx.now)) refuse();
   if (const auto order = w->orders.add(message, w->what, ctx)) complete(*w, *order, ctx, out);
 }
 
 void signal_engine::on(const quote_seen& message, const context& ctx, outputs_type&) {
   watch* const w = find(message.instrument);
-  if (w == nullptr || !w->flow.on(message, ctx.now)) refuse();
+  if (w == nullptr) return refuse();
+  w->flow.on(message, ctx.now);
 }
 
 void signal_engine::on(const book_snapshot& message, const context& ctx, outputs_type&) {
   watch* const w = find(message.instrument);
-  if (w == nullptr || !w->flow.on(message, ctx.now)) refuse();
+  if (w == nullptr) return refuse();
+  w->flow.on(message, ctx.now);
 }
 
 void signal_engine::on(const book_changed& message, const context& ctx, outputs_type&) {
   watch* const w = find(message.instrument);
-  if (w == nullptr || !w->flow.on(message, ctx.now)) refuse();
+  if (w == nullptr) return refuse();
+  w->flow.on(message, ctx.now);
 }
 
 void signal_engine::on(const bar_closed& message, const context& ctx, outputs_type& out) {
   watch* const w = find(message.instrument);
-  if (w == nullptr) return refuse();
+  if (w == nullptr || !is_usable(message)) return refuse();
   if (message.period != seconds(1)) return;
   out.emit(w->measure(ctx.now), ctx.from);
-  const auto log_return = w->moving.add(range_of(message));
+  const double tick = 1 / static_cast<double>(message.close.ticks);
+  auto log_return = w->moving.add(range_of(message));
+  if (log_return) log_return = w->returns.add(*log_return, static_cast<double>(message.close.ticks));
   w->whales.rest(log_return, message.volume);
+  w->flow.rest();
   signal::activity_bar activity = std::exchange(w->activity, {});
   if (!log_return || !w->usable) return;  // the silence of a feed is not the market's
   activity.log_return = *log_return;
   w->critical.add(activity);
-  const double tick = 1 / static_cast<double>(message.close.ticks);
   if (auto change = w->state.add({*log_return, w->critical.soc(), tick}, ctx.now, settings_.regime)) {
     change->instrument = message.instrument;
     out.emit(*change, ctx.from);

@@ -53,6 +53,8 @@ struct subject {
   timestamp now = timestamp_of(1'000'000'000'000);
   std::uint64_t id = 0;
   std::size_t signals = 0;
+  std::optional<criticality_measured> criticality;
+  std::optional<candidate_weighed> candidate;
 
   template <class Message>
   void give(const Message& message) {
@@ -60,6 +62,8 @@ struct subject {
     while (engine.next_wake() && *engine.next_wake() <= now) engine.wake({now, {}}, said);
     for (const auto& entry : said) {
       std::visit([](const auto& body) { check(body); }, entry.body);
+      if (const auto* told = std::get_if<criticality_measured>(&entry.body)) criticality = *told;
+      if (const auto* told = std::get_if<candidate_weighed>(&entry.body)) candidate = *told;
       signals += std::holds_alternative<signal_raised>(entry.body) ? 1 : 0;
     }
     said.clear();
@@ -101,6 +105,37 @@ TEST_CASE("prices that jump a million-fold up and down leave numbers behind and 
   CHECK(s.signals == 0);
 }
 
+TEST_CASE("a price that jumps a million-fold and back is forgotten by regime, volatility and impact within five minutes") {
+  subject jumped = started(), calm = started();
+  philox draws(5);
+  const auto both = [&](int seconds_of_it) {
+    for (int i = 0; i < seconds_of_it; ++i) {
+      const std::int64_t ticks = 100'000 + static_cast<std::int64_t>(draws.below(20));
+      philox one(11, static_cast<std::uint64_t>(i)), other(one);
+      jumped.live(ticks, one);
+      calm.live(ticks, other);
+    }
+  };
+  both(900);
+  philox lost(6);
+  for (const std::int64_t ticks : {std::int64_t{100'000'000'000}, std::int64_t{1}}) {
+    jumped.live(ticks, lost);
+    calm.live(100'000, lost);
+  }
+  both(300);
+  CHECK(jumped.criticality->state == calm.criticality->state);
+  CHECK(jumped.criticality->volatility_ratio < 1.5 * calm.criticality->volatility_ratio);
+  CHECK(*jumped.criticality->variance_ratio < 1.5 * *calm.criticality->variance_ratio);
+  for (subject* each : {&jumped, &calm}) {
+    each->candidate.reset();
+    each->trade(100'000, 100'000, side::sell);
+    each->trade(99'000, 100'000, side::sell);
+    each->trade(100'000, 1);
+    REQUIRE(each->candidate);
+  }
+  CHECK(jumped.candidate->impact_ratio > 0.4 * calm.candidate->impact_ratio);
+}
+
 TEST_CASE("sizes and prices that cannot be are passed over, those at the end of their type are borne") {
   subject s = started();
   philox draws(2);
@@ -128,9 +163,16 @@ TEST_CASE("quotes that cross, books of one side, in parts or never begun, and ba
   s.live(100'000, draws);
   s.give(book_changed{instrument_id{1}, 6, 7, {{{99'999}, {5}}}, {}, s.now});
   s.give(book_snapshot{instrument_id{1}, 8, true, true, {}, {}});
+  CHECK(s.engine.refused() == 3);  // a change before a snapshot, one inside a snapshot, and a book without a level
   s.give(book_changed{instrument_id{1}, 9, 9, {{{100'005}, {5}}}, {{{100'001}, {5}}}, s.now});
+  CHECK(s.engine.refused() == 4);
   s.give(quote_seen{instrument_id{1}, 1, {{100'005}, {5}}, {{100'001}, {5}}, s.now});
   s.give(bar_closed{instrument_id{1}, seconds(1), s.now, {100}, {90}, {110}, {100}, {1}, {5}, 1});
+  CHECK(s.engine.refused() == 6);
+  s.give(book_snapshot{instrument_id{1}, 20, true, true, {{{99'999}, {5}}, {{-1}, {5}}}, {{{100'001}, {5}}, {{100'002}, {huge}}}});
+  CHECK(s.engine.refused() == 8);
+  s.give(book_snapshot{instrument_id{1}, 21, false, true, {{{100'000}, {5}}}, {}});
+  CHECK(s.engine.refused() == 9);  // a later part of a snapshot that is whole already
   for (int i = 0; i < 100; ++i) s.live(100'000, draws);
   CHECK(s.signals == 0);
 }
@@ -142,13 +184,33 @@ TEST_CASE("time that runs backwards, unknown instruments and a listing that come
   const timestamp before = s.now;
   s.now -= seconds(50);
   for (int i = 0; i < 20; ++i) s.live(100'000, draws);
+  CHECK(s.engine.refused() >= 200);  // 20 × 10 trades; a bar says nothing of the order of trades
+  s.now = timestamp_of(-5'000'000'000);
+  s.trade(100'000, 5);
   s.now = before;
+  const auto refused = s.engine.refused();
   for (int i = 0; i < 20; ++i) s.give(trade_seen{instrument_id{7}, 1, {100}, {5}, side::buy, s.now});
   s.give(quote_seen{instrument_id{7}, 1, {{100}, {5}}, {{101}, {5}}, s.now});
   s.give(bar_closed{instrument_id{7}, seconds(1), s.now, {100}, {100}, {100}, {100}, {1}, {1}, 1});
   s.give(feed_changed{instrument_id{7}, feed_state::live, ""});
-  CHECK(s.engine.refused() >= 22);
+  CHECK(s.engine.refused() == refused + 22);
   s.give(instrument_listed{listed()});
   for (int i = 0; i < 100; ++i) s.live(100'000, draws);
   CHECK(s.signals == 0);
+}
+
+TEST_CASE("an instrument listed again keeps what was learned, unless its ticks mean something else") {
+  subject s = started();
+  philox draws(7);
+  for (int i = 0; i < 100; ++i) s.live(100'000, draws);
+  const auto bars = s.criticality->bars;
+  s.give(instrument_listed{listed()});
+  s.live(100'000, draws);
+  CHECK(s.criticality->bars == bars + 1);
+  instrument coarser = listed();
+  coarser.tick_size = {1, 0};
+  s.give(instrument_listed{coarser});
+  s.live(10'000, draws);
+  s.live(10'000, draws);
+  CHECK(s.criticality->bars == 1);  // the first has no return yet
 }

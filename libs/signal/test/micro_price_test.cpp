@@ -69,7 +69,10 @@ TEST_CASE("a chain without an answer has none") {
 TEST_CASE("the micro-price learns where quotes lean, the same on both sides") {
   constexpr std::size_t steps = 20'000;
   micro_price fair(5'000);
-  for (const quote& q : leaning_market(steps + 1)) REQUIRE(fair.add(q.bid, q.ask));
+  for (const quote& q : leaning_market(steps + 1)) {
+    REQUIRE(fair.add(q.bid, q.ask));
+    fair.rest();
+  }
   CHECK(fair.failed_fits() == 0);
   CHECK(fair.count() >= steps * 98 / 100);  // a quote that repeats is no step
   const double error = 4 * std::sqrt(0.2 / (15'000.0 / 5));  // steps of the last fit; a decile and its mirror image had a fifth of them
@@ -86,8 +89,11 @@ TEST_CASE("the micro-price answers nothing before its first fit, nor for a sprea
   micro_price fair(10'000);
   const auto quotes = leaning_market(15'000);
   for (std::size_t i = 0; i < 5000; ++i) fair.add(quotes[i].bid, quotes[i].ask);
+  fair.rest();
   CHECK_FALSE(fair.value(quotes[0].bid, quotes[0].ask));
   for (std::size_t i = 5000; i < quotes.size(); ++i) fair.add(quotes[i].bid, quotes[i].ask);
+  CHECK_FALSE(fair.value(quotes[0].bid, quotes[0].ask));  // no quote waits for a fit
+  fair.rest();
   CHECK(fair.value(quotes[0].bid, quotes[0].ask));
   CHECK_FALSE(fair.value({{100}, {5}}, {{104}, {5}}));
   CHECK_FALSE(fair.value({{100}, {5}}, {{100}, {5}}));
@@ -111,5 +117,8 @@ TEST_CASE("quotes that are none, repetitions, wide spreads and breaks teach no s
 }
 
 TEST_CASE("the micro-price goes on with the same bits after a restart") {
-  CHECK(continues(micro_price(500), leaning_market(1200), [](micro_price& fair, const quote& q) { fair.add(q.bid, q.ask); }));
+  CHECK(continues(micro_price(500), leaning_market(1200), [](micro_price& fair, const quote& q) {
+    fair.add(q.bid, q.ask);
+    fair.rest();
+  }));
 }

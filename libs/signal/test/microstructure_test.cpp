@@ -117,6 +117,7 @@ TEST_CASE("nothing is read before anything was seen") {
 TEST_CASE("after some minutes of one market all estimators are ready and within their bounds") {
   microstructure m(quick());
   for (const event& each : one_market()) REQUIRE(feed(m, each));
+  m.rest();
   const flow_measured r = m.reading(one_market().back().time);
   REQUIRE(r.queue_imbalance);
   CHECK(std::abs(*r.queue_imbalance) <= 1);

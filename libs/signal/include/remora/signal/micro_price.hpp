@@ -12,8 +12,8 @@ namespace remora::signal {
 
 /// Stoikov's micro-price: where the mid is going, from how the quotes of this instrument moved before. A quote's state is the decile of the
 /// bid's share of the best sizes and the spread of 1 to 3 ticks. Transitions are counted together with their mirror image (sides exchanged,
-/// moves reversed), without which the sum of the fit would not converge; every `fit_every` transitions the table is fitted anew from all of
-/// them. A lookup is O(1), a fit O(30³), memory 15 kB. Spreads above three ticks have no state: quotes there are passed over.
+/// moves reversed), without which the sum of the fit would not converge; after every `fit_every` transitions the table is due to be fitted anew from
+/// all of them, which `rest` does. A lookup is O(1), a fit O(30³), memory 15 kB. Spreads above three ticks have no state: quotes there are passed over.
 class micro_price {
  public:
   static constexpr std::size_t deciles = 10;
@@ -25,6 +25,8 @@ class micro_price {
   /// Learns the step from the last quote to this one; false, and no change, for a quote that crosses or has an empty side. A quote like the
   /// last one is no step.
   bool add(const level& bid, const level& ask);
+  /// Makes the fit if it is due.
+  void rest();
   /// Forgets the last quote, for a feed that broke off.
   void restart() noexcept { last_.reset(); }
 
@@ -39,7 +41,7 @@ class micro_price {
 
   template <class Archive>
   void archive(Archive& a) {
-    a(fit_every_, stays_, moves_, half_ticks_, last_, count_, failed_fits_, table_);
+    a(fit_every_, stays_, moves_, half_ticks_, last_, count_, fit_at_, failed_fits_, table_);
   }
 
  private:
@@ -57,7 +59,6 @@ class micro_price {
   [[nodiscard]] static std::size_t mirrored(std::size_t state) noexcept;
   void learn(std::size_t from, std::size_t to, std::int64_t half_ticks) noexcept;
   [[nodiscard]] micro_price_chain chain() const;
-  void fit();
 
   std::uint64_t fit_every_;
   std::vector<std::uint64_t> stays_;      // from × to, mid unmoved
@@ -65,6 +66,7 @@ class micro_price {
   std::vector<std::int64_t> half_ticks_;  // by state: sum of moves, each within ±2 half ticks
   std::optional<place> last_;
   std::uint64_t count_ = 0;
+  std::uint64_t fit_at_;  // count from which a fit is due
   std::uint64_t failed_fits_ = 0;
   std::vector<double> table_;  // g* by state; empty before the first fit
 };

@@ -46,13 +46,16 @@ class microstructure {
   /// snapshot.
   void restart();
 
+  /// Between events: makes the fit that is due, so that no quote waits for it.
+  void rest() { fair_price_.rest(); }
+
   /// Everything at this moment; what is not ready is none. O(walls + levels).
   [[nodiscard]] flow_measured reading(timestamp now) const;
   /// What the book says for a direction: half the pressure of walls, half the stronger iceberg of the two sides; in [-1, 1]. O(walls + levels).
   [[nodiscard]] double support(side direction, timestamp now) const;
   /// The last iceberg that was found.
   [[nodiscard]] const std::optional<iceberg>& last_iceberg() const noexcept { return last_iceberg_; }
-  /// Events refused.
+  /// Events and levels refused, and tops of a book that cross or lack a side.
   [[nodiscard]] std::uint64_t refused() const noexcept { return refused_; }
 
   [[nodiscard]] const order_flow_imbalance& quote_flow() const noexcept { return quote_flow_; }
@@ -76,6 +79,7 @@ class microstructure {
   void close_intervals(timestamp now);
   void learn_mid(timestamp now);
   void learn_toxicity(const trade_seen& message, timestamp now);
+  void place_level(side which, const level& value);
   void change_level(side which, const level& value, timestamp now);
   void learn_top(timestamp now);
   [[nodiscard]] std::optional<double> mid() const noexcept;

@@ -4,6 +4,7 @@
 #include "remora/market/market_events.hpp"
 #include "remora/market/signal_events.hpp"
 #include "remora/signal/aggressor_orders.hpp"
+#include "remora/signal/bounded_return.hpp"
 #include "remora/signal/composite.hpp"
 #include "remora/signal/criticality.hpp"
 #include "remora/signal/microstructure.hpp"
@@ -41,7 +42,8 @@ class signal_engine {
   void wake(const context& ctx, outputs_type& out);
 
   /// Messages that said nothing that could be used: of instruments never listed, of impossible sizes or prices, from before what was seen.
-  [[nodiscard]] std::uint64_t refused() const noexcept { return refused_; }
+  /// Levels of a book and tops that cross or lack a side count each.
+  [[nodiscard]] std::uint64_t refused() const noexcept;
 
   template <class Archive>
   void archive(Archive& a) {
@@ -56,6 +58,7 @@ class signal_engine {
     signal::momentum moving;
     signal::activity_bar activity;  // of the open second
     signal::criticality critical{};
+    signal::bounded_return returns;
     signal::regime_detector state;
     signal::microstructure flow{};
     price last_trade;
@@ -68,11 +71,12 @@ class signal_engine {
 
     template <class Archive>
     void archive(Archive& a) {
-      a(what, orders, whales, moving, activity, critical, state, flow, last_trade, last_signal, usable);
+      a(what, orders, whales, moving, activity, critical, returns, state, flow, last_trade, last_signal, usable);
     }
   };
 
   [[nodiscard]] watch* find(instrument_id id);
+  [[nodiscard]] watch watch_of(const instrument& what) const;
   void complete(watch& w, const signal::aggressor_orders::order& order, const context& ctx, outputs_type& out);
   void tell(watch& w, const candidate_weighed& candidate, const context& ctx, outputs_type& out);
   void follow(watch& w, const whale_seen& whale, const context& ctx, outputs_type& out);
