@@ -28,6 +28,7 @@ struct program {
   record_options record;
   configuration_options config;
   simulate_options market;
+  remora::operator_commanded said;
   std::vector<std::string> files;
   std::string sql, format = "table", topic, service, simd;
   bool json = false, follow = false, describe = false, dump = false;
@@ -40,6 +41,7 @@ struct program {
     app.failure_message(CLI::FailureMessage::help);
     add_up();
     add_watching();
+    add_commands();
     add_history();
     add_checks();
     add_simulate();
@@ -70,6 +72,23 @@ struct program {
     lines->add_flag("-f,--follow", follow, "go on as the run grows");
     lines->add_option("-n,--lines", limit, "only the last N lines")->check(CLI::Range(1, 1'000'000'000));
     lines->callback([this] { status = tail(record, topic, follow, limit); });
+  }
+
+  void add_commands() {
+    using enum remora::operator_action;
+    const auto add = [this](remora::operator_action action, const char* what) {
+      auto* order = app.add_subcommand(std::string(name_of(action)), what);
+      add_record(*order, record);
+      order->add_option("--reason", said.reason, "why; kept in the record")->required();
+      order->add_option("--who", said.who, "who says so (default: the user's name)");
+      order->callback([this, action] {
+        said.action = action;
+        status = command(record, said);
+      });
+    };
+    add(halt, "stop trading at once: what rests is cancelled, nothing is sent, until somebody resumes");
+    add(resume, "let trading go on after a halt, a flatten, or a breaker that needs a person");
+    add(flatten, "leave every position now and take no new risk until somebody resumes");
   }
 
   void add_history() {

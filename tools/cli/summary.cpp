@@ -49,6 +49,7 @@ void summary::on(publisher who, const proto::record& record) {
   if (const auto* m = std::get_if<fill_booked>(&body)) ++fills_risk_, position_risk_[m->instrument] = m->position_after;
   if (const auto* m = std::get_if<risk_reported>(&body)) account_ = *m;
   if (std::holds_alternative<breaker_tripped>(body)) add_news(record);
+  if (const auto* m = std::get_if<risk_state_changed>(&body)) risk_state_ = *m, add_news(record);
   if (const auto* m = std::get_if<order_intended>(&body)) ++children_sent_, children_[m->id] = {m->size, {}, order_state::pending};
   if (const auto* m = std::get_if<order_updated>(&body)) children_[m->id] = {m->size, m->filled, m->state};
   if (const auto* m = std::get_if<order_handed_over>(&body); m != nullptr && m->tick_to_order_ns) latencies_.push_back(*m->tick_to_order_ns);
@@ -132,13 +133,13 @@ std::string summary::json() const {
       "  \"position\": {{\"exchange\": {}, \"risk\": {}}},\n"
       "  \"pnl\": {},\n  \"fees\": {},\n"
       "  \"tick_to_order_us\": {{\"count\": {}, \"p50\": {:.1f}, \"p90\": {:.1f}, \"p99\": {:.1f}}},\n"
-      "  \"decisions_hash\": \"{}\",\n  \"settled\": {},\n  \"restarts\": {}\n}}",
+      "  \"decisions_hash\": \"{}\",\n  \"risk_state\": \"{}\",\n  \"settled\": {},\n  \"restarts\": {}\n}}",
       messages_, lines_, skipped_, lines_ - std::min(lines_, messages_ + skipped_), trades_, quotes_, book_updates_, book_gaps_, books_crossed_, orders_aggregated_, whales_, signals_,
       parents_approved_, parents_denied_, exits_, denials, children_sent_, children_in(order_state::filled), partial_.size(),
       children_in(order_state::cancelled), children_in(order_state::expired), children_in(order_state::rejected), fills_exchange_, fills_risk_,
       fills_recorded_, position_json(position_exchange_), position_json(position_risk_), to_text(pnl), to_text(account_ ? account_->fees : amount{}),
       latencies_.size(), static_cast<double>(latency_ns(0.5)) / 1e3, static_cast<double>(latency_ns(0.9)) / 1e3,
-      static_cast<double>(latency_ns(0.99)) / 1e3, decisions_.text(), settled_ ? "true" : "false", restarts_);
+      static_cast<double>(latency_ns(0.99)) / 1e3, decisions_.text(), name_of(risk_state_.after), settled_ ? "true" : "false", restarts_);
 }
 
 std::string summary::latency_text() const {
@@ -154,6 +155,13 @@ std::string summary::money_text() const {
                      100 * account_->drawdown, account_->reduce_only ? "   REDUCE ONLY" : "");
 }
 
+std::string summary::risk_text() const {
+  std::string out(name_of(risk_state_.after));
+  for (const risk_cause& cause : risk_state_.causes)
+    out += fmt::format("   {}: {}{}", cause.name, cause.reason, cause.needs_operator ? " (until somebody resumes)" : "");
+  return out;
+}
+
 void summary::add_news(const proto::record& record) {
   const std::uint16_t kind = proto::type_of(record.body);
   const auto alike = [&](const auto& each) { return each.second.kind == kind; };
@@ -166,6 +174,7 @@ std::string summary::headline_of(const proto::record& record) const {
   const instrument* what = instruments_.find(proto::instrument_of(record.body));
   const std::string clock = iso_time(record.event_time).substr(11, 12);
   if (const auto* m = std::get_if<input_skipped>(&record.body)) return fmt::format("{}  skipped  {}:{}  {}", clock, m->source, m->line, m->reason);
+  if (const auto* m = std::get_if<risk_state_changed>(&record.body)) return fmt::format("{}  risk     {} after {}", clock, name_of(m->after), name_of(m->before));
   if (what == nullptr) return fmt::format("{}  {}", clock, proto::name_of(record.body));
   if (const auto* m = std::get_if<whale_seen>(&record.body))
     return fmt::format("{}  whale    {}  {:<4} {} at {}   {} USD   {}   confidence {:.2f}", clock, what->symbol, name_of(m->dominant), to_text(*what, m->size),
@@ -199,6 +208,7 @@ std::vector<std::string> summary::table(bool colours) const {
                               children_in(order_state::filled), partial_.size(), children_in(order_state::expired),
                               children_in(order_state::cancelled), children_in(order_state::rejected)));
   lines.push_back(fmt::format("  {:<9} {} at the exchange   {} booked", "fills", fills_exchange_, fills_risk_));
+  lines.push_back(fmt::format("  {:<9} {}", "risk", risk_text()));
   lines.push_back(fmt::format("  {:<9} {}", "money", money_text()));
   lines.push_back(fmt::format("  {:<9} {}", "latency", latency_text()));
   for (const auto& [at, news] : news_) lines.push_back("  " + news.line);

@@ -48,6 +48,7 @@ class summary {
   [[nodiscard]] std::int64_t latency_ns(double quantile) const;
   [[nodiscard]] std::string latency_text() const;
   [[nodiscard]] std::string money_text() const;
+  [[nodiscard]] std::string risk_text() const;
 
   bool whole_;
   proto::instrument_directory instruments_;
@@ -65,6 +66,7 @@ class summary {
   std::uint64_t fills_exchange_ = 0, fills_risk_ = 0, fills_recorded_ = 0, restarts_ = 0;
   std::map<instrument_id, quantity> position_exchange_, position_risk_;
   std::optional<risk_reported> account_;
+  risk_state_changed risk_state_;
   std::vector<std::int64_t> latencies_;
   proto::decisions_hash decisions_;
   struct headline {

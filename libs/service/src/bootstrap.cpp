@@ -1,6 +1,8 @@
 #include "remora/service/bootstrap.hpp"
 
 #include "remora/base/hash.hpp"
+#include "remora/bus/command_server.hpp"
+#include "remora/bus/endpoints.hpp"
 #include "remora/config/describe.hpp"
 #include "remora/config/load.hpp"
 #include "remora/journal/reader.hpp"
@@ -12,6 +14,8 @@
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
+#include <optional>
 #include <fmt/format.h>
 
 namespace remora::service {
@@ -66,6 +70,34 @@ expected<std::uint64_t> identity_of(const equipment& have) {
   return identity;
 }
 
+/// RISK gives no more orders, EXECUTION sends no more: either alone is enough, so each hears it itself.
+bool takes_commands(publisher self) noexcept { return self == publisher::risk || self == publisher::execution; }
+
+/// Tells beside the record where a service is commanded, for `remora halt`.
+expected<void> write_endpoint(const std::string& data, const std::string& bus, publisher self) {
+  const auto where = bus::endpoints_of(bus, self);
+  if (!where) return tl::unexpected(where.error());
+  std::error_code problem;
+  const std::filesystem::path folder = std::filesystem::path(data) / "command";
+  std::filesystem::create_directories(folder, problem);
+  const std::filesystem::path file = folder / std::string(name_of(self)), aside = file.string() + ".new";
+  std::ofstream(aside) << where->command << '\n';
+  std::filesystem::rename(aside, file, problem);
+  if (problem) return fail(errc::io, fmt::format("cannot write '{}': {}", file.string(), problem.message()));
+  return {};
+}
+
+/// What a person said, once it is on the disk.
+expected<bus::command_server> listen_to_people(const std::string& bus, publisher self, command_desk& desk) {
+  return bus::command_server::start({bus, self, [&desk, self](const operator_commanded& command) -> bus::command_answer {
+                                       constexpr auto patience = std::chrono::seconds(2);
+                                       if (command.reason.empty()) return fail(errc::refused, "a command needs a reason");
+                                       const auto written = desk.submit(command, patience);
+                                       if (!written) return tl::unexpected(written.error());
+                                       return fmt::format("{} heard it: {}:{}", name_of(self), name_of(self), written->position);
+                                     }});
+}
+
 /// Whoever starts us again would see the same.
 bool will_not_get_better(errc code) noexcept {
   return code == errc::malformed || code == errc::refused || code == errc::unsupported || code == errc::not_found || code == errc::damaged;
@@ -92,8 +124,17 @@ int serve(arguments given, config::settings settings, publisher self, std::vecto
   const lifecycle_options lifecycle{self, given.http_address, given.http_port, given.http_port_file};
   const std::uint64_t configuration = fingerprint_of(settings);
   equipment have{std::move(given), std::move(settings), configuration, journal_directory, std::move(*writer), std::move(*port), measured};
+  command_desk desk([&have] { have.port.wake(); });
+  if (takes_commands(self)) have.commands = &desk;
   auto work = make(have);
   if (!work) return refuse(work.error());
+  std::optional<bus::command_server> people;
+  if (takes_commands(self)) {
+    auto listening = listen_to_people(bus_directory, self, desk);
+    if (!listening) return refuse(listening.error());
+    if (auto written = write_endpoint(have.given.data, bus_directory, self); !written) return refuse(written.error());
+    people = std::move(*listening);
+  }
   return run(lifecycle, **work, have.port, measured);
 }
 
@@ -127,6 +168,7 @@ int engine_main(int argc, const char* const* argv, publisher self, std::vector<p
     options.lock_step = have.given.lock_step;
     options.link = have.settings.bus.lock_step.round;
     options.speed = have.given.speed;
+    options.commands = have.commands;
     options.durable_intents = self == publisher::execution;
     if (self == publisher::execution) options.watched = publisher::risk;
     options.silence = have.settings.bus.stale;

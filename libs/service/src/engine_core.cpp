@@ -174,7 +174,10 @@ expected<void> engine_core::work() {
   constexpr std::size_t group_max = 512;  // so that a burst is pushed while it is worked on
   constexpr std::size_t runs_max = 4096;  // far below the longest list that a record may hold
   bool scripted = arrivals_.replaying();
-  while (auto step = next_step()) {
+  while (true) {
+    if (auto obeyed = obey_commands(); !obeyed) return obeyed;
+    auto step = next_step();
+    if (!step) break;
     expected<void> done;
     if (const auto* input = std::get_if<channel::input_step>(&*step)) done = take(*input, scripted);
     else if (const auto* timer = std::get_if<channel::timer_step>(&*step)) done = wake(timer->now, scripted);
@@ -188,6 +191,26 @@ expected<void> engine_core::work() {
   if (auto written = flush(); !written) return written;
   checkpoint_if_due();
   return flush();
+}
+
+/// Between any two steps, so that no backlog stands before a person's word; while the past is led through again, it waits.
+expected<void> engine_core::obey_commands() {
+  while (options_.commands != nullptr && options_.commands->waiting() && !replaying()) {
+    if (auto obeyed = obey(*options_.commands->take()); !obeyed) return obeyed;
+  }
+  return {};
+}
+
+expected<void> engine_core::obey(operator_commanded command) {
+  if (options_.lock_step) {
+    options_.commands->answer(fail(errc::refused, "a lock-step run decides the same whatever anybody says: stop it instead (Ctrl-C to `remora up`)"));
+    return {};
+  }
+  log::warning("operator_commanded", {{"action", std::string(name_of(command.action))}, {"who", command.who}, {"reason", command.reason}});
+  group_.push_back({std::move(command), last_time_, {}});
+  auto written = flush();
+  options_.commands->answer(written ? expected<place>(place{options_.self, stream_.epoch(), stream_.head()}) : tl::unexpected(written.error()));
+  return written;
 }
 
 expected<void> engine_core::take(const channel::input_step& step, bool scripted) {
@@ -251,6 +274,7 @@ expected<void> engine_core::flush() {
     runs_.clear();
   }
   bool durable = false;
+  bool commanded = false;
   for (const channel::draft& draft : group_) {
     const place at = stream_.append(draft, draft.event_time);
     metrics_.count_message(proto::name_of(draft.body));
@@ -258,8 +282,10 @@ expected<void> engine_core::flush() {
     // What we tell ourselves (started, peer changed) is an input like any other, taken in its place.
     if (!options_.lock_step && proto::is_own_input(draft.body))
       arrivals_.arrived({at, draft.event_time, draft.event_time, 0, {}, draft.body});
+    commanded = commanded || std::holds_alternative<operator_commanded>(draft.body);
   }
-  if (auto written = stream_.flush(durable && options_.durable_intents); !written) return written;
+  if (commanded) arrivals_.hurry(options_.self);
+  if (auto written = stream_.flush(commanded || (durable && options_.durable_intents)); !written) return written;
   metrics_.set_position(stream_.head());
   std::vector<channel::draft> sent;
   sent.swap(group_);

@@ -5,6 +5,7 @@
 #include "remora/wire/wire.hpp"
 
 #include <doctest/doctest.h>
+#include <thread>
 
 using namespace remora;
 
@@ -14,7 +15,7 @@ namespace {
 struct witness final : channel::node {
   explicit witness(std::vector<place>& into) : taken(into) {}
   void take(const proto::record& input, timestamp, std::vector<channel::draft>&) override {
-    if (input.at.who != publisher::risk) taken.push_back(input.at);
+    if (input.at.who != publisher::risk || std::holds_alternative<operator_commanded>(input.body)) taken.push_back(input.at);
   }
   void wake(timestamp, std::vector<channel::draft>&) override {}
   [[nodiscard]] std::optional<timestamp> next_wake() const override { return std::nullopt; }
@@ -36,6 +37,7 @@ struct risk_core {
     options.self = publisher::risk;
     options.upstream = {publisher::gateway, publisher::signal};
     options.journal_directory = directory + "/journal";
+    options.commands = &desk;
     auto made = service::engine_core::open(options, std::make_unique<witness>(taken), std::move(*writer), *opened, measured);
     REQUIRE(made);
     core = std::move(*made);
@@ -50,6 +52,7 @@ struct risk_core {
   std::string directory;
   std::vector<place> taken;
   service::metrics measured{publisher::risk};
+  service::command_desk desk{[] {}};
   expected<bus::port> opened;
   std::unique_ptr<service::engine_core> core;
 };
@@ -113,4 +116,27 @@ TEST_CASE("an engine whose script waits for one publisher does not take in the o
   REQUIRE(again.core->work());
   CHECK(again.taken.size() == 1 + channel::arrival_order::waiting_max);
   CHECK_FALSE(again.core->caught_up());  // what was left out is pulled
+}
+
+TEST_CASE("a person's command is durable before it is confirmed, stands before any backlog, and in the same place after a restart") {
+  const temporary_directory place_of_run;
+  constexpr std::uint64_t positions = 100;
+  std::vector<place> first;
+  {
+    risk_core risk(place_of_run);
+    risk.push_in_turn(positions);
+    expected<place> confirmed = fail(errc::io, "");
+    std::jthread person([&] { confirmed = risk.desk.submit({operator_action::halt, "ann", "enough"}, std::chrono::seconds(60)); });
+    while (!risk.desk.waiting()) std::this_thread::yield();
+    REQUIRE(risk.core->work());
+    person.join();
+    REQUIRE(confirmed);
+    first = risk.taken;
+    REQUIRE(first.size() == 2 * positions + 1);
+    CHECK(first.front() == *confirmed);
+  }
+  risk_core again(place_of_run);
+  again.push_in_turn(positions);
+  REQUIRE(again.core->work());
+  CHECK(again.taken == first);
 }

@@ -7,13 +7,14 @@
 
 namespace remora::bus {
 
-/// Where a publisher is reached: records are pushed from one endpoint and pulled from the other.
+/// Where a publisher is reached: records are pushed from one endpoint and pulled from another; a person's commands go to the third.
 struct endpoints {
   std::string push;
   std::string pull;
+  std::string command;
 };
 
-/// `ipc://DIRECTORY/gateway.push` and `…/gateway.pull`. The directory belongs to the bus alone: binding replaces files of these names.
+/// `ipc://DIRECTORY/gateway.push` and `…/gateway.pull` and so on. The directory belongs to the bus alone: binding replaces files of these names.
 /// Error: limit, if the path is longer than a UNIX socket allows.
 [[nodiscard]] expected<endpoints> endpoints_of(const std::string& directory, publisher who);
 

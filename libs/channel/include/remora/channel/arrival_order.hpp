@@ -18,6 +18,8 @@ class arrival_order {
   void follow_script(std::vector<input_run> runs);
   /// A record arrived; records of one publisher arrive in order of position.
   void arrived(proto::record record);
+  /// All that waits of this publisher comes before what waits of others.
+  void hurry(publisher who);
   /// The next step, or nothing until more arrives. Timers are not decided here but in the script or by `timer()`.
   [[nodiscard]] std::optional<step> next();
   /// Whether the journaled order is still being followed.

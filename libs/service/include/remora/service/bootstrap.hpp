@@ -6,6 +6,7 @@
 #include "remora/config/settings.hpp"
 #include "remora/journal/writer.hpp"
 #include "remora/service/arguments.hpp"
+#include "remora/service/command_desk.hpp"
 #include "remora/service/duty.hpp"
 #include "remora/service/metrics.hpp"
 
@@ -24,6 +25,7 @@ struct equipment {
   journal::writer writer;
   bus::port port;
   metrics& measured;
+  command_desk* commands = nullptr;        ///< of the services that a person may command: RISK and EXECUTION
 };
 
 /// Makes the duty of a service out of its equipment.

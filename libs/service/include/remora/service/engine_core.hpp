@@ -8,6 +8,7 @@
 #include "remora/channel/follower.hpp"
 #include "remora/channel/market_clock.hpp"
 #include "remora/channel/round_order.hpp"
+#include "remora/service/command_desk.hpp"
 #include "remora/service/duty.hpp"
 #include "remora/service/metrics.hpp"
 #include "remora/service/stream.hpp"
@@ -26,6 +27,7 @@ struct engine_options {
   nanoseconds link{std::chrono::milliseconds(1)};  ///< modelled latency between services, lock-step
   double speed = 1.0;                              ///< event seconds per wall second, paced
   bool durable_intents = false;                    ///< EXECUTION: order intents are synced to disk before they leave
+  command_desk* commands = nullptr;                ///< where a person's commands come from; null = this service takes none
   publisher watched = publisher::none;             ///< whose silence the engine is told of (live and paced)
   std::chrono::milliseconds silence{300};
   std::chrono::milliseconds beacon_every{100};
@@ -71,6 +73,8 @@ class engine_core final : public duty {
   void arrive(proto::record record);
   void arrive_ready();
   [[nodiscard]] std::optional<channel::step> next_step();
+  [[nodiscard]] expected<void> obey_commands();
+  [[nodiscard]] expected<void> obey(operator_commanded command);
   [[nodiscard]] expected<void> take(const channel::input_step& step, bool scripted);
   [[nodiscard]] expected<void> wake(timestamp now, bool scripted);
   [[nodiscard]] expected<void> finish_round(const channel::round_step& step);

@@ -1,0 +1,115 @@
+#include "remora/bus/command_server.hpp"
+
+#include "remora/bus/endpoints.hpp"
+#include "remora/wire/wire.hpp"
+
+#include <fmt/format.h>
+#include <thread>
+#include <vector>
+#include <zmq.hpp>
+
+namespace remora::bus {
+namespace {
+
+constexpr std::int64_t request_bytes_max = 4096;
+constexpr char done = '+', refused = '-';
+
+std::string pack(const operator_commanded& command) {
+  proto::record record;
+  record.body = command;
+  return wire::encode(record);
+}
+
+expected<operator_commanded> unpack(std::string_view bytes) {
+  auto record = wire::decode(bytes);
+  if (!record) return tl::unexpected(record.error());
+  if (auto* command = std::get_if<operator_commanded>(&record->body)) return std::move(*command);
+  return fail(errc::malformed, fmt::format("a {} is no command", proto::name_of(record->body)));
+}
+
+std::string pack(const command_answer& answer) { return answer ? done + *answer : refused + answer.error().text; }
+
+command_answer unpack_answer(std::string_view bytes) {
+  if (bytes.empty()) return fail(errc::malformed, "the answer is empty");
+  if (bytes.front() == done) return std::string(bytes.substr(1));
+  return fail(errc::refused, std::string(bytes.substr(1)));
+}
+
+std::string_view view_of(const zmq::message_t& frame) noexcept { return {frame.data<char>(), frame.size()}; }
+
+}  // namespace
+
+struct command_server::state {
+  zmq::context_t context{1};
+  zmq::socket_t router{context, zmq::socket_type::router};
+  command_server_options options;
+  std::jthread thread;
+
+  explicit state(command_server_options given) : options(std::move(given)) {}
+
+  void open(const std::string& endpoint) {
+    router.set(zmq::sockopt::linger, 0);
+    router.set(zmq::sockopt::maxmsgsize, request_bytes_max);
+    router.bind(endpoint);
+    thread = std::jthread([this](const std::stop_token& ended) { serve(ended); });
+  }
+
+  void serve(const std::stop_token& ended) {
+    std::vector<zmq::pollitem_t> items = {{router.handle(), 0, ZMQ_POLLIN, 0}};
+    while (!ended.stop_requested()) {
+      try {
+        if (zmq::poll(items, std::chrono::milliseconds(100)) > 0) answer_one();
+      } catch (const zmq::error_t& problem) {
+        if (problem.num() == ETERM) return;
+      }
+    }
+  }
+
+  void answer_one() {
+    zmq::message_t identity, body;
+    if (!router.recv(identity, zmq::recv_flags::dontwait) || !identity.more()) return;
+    if (!router.recv(body, zmq::recv_flags::dontwait)) return;
+    for (zmq::message_t rest; body.more() && router.recv(rest, zmq::recv_flags::dontwait) && rest.more();) {
+    }
+    const auto command = unpack(view_of(body));
+    const std::string answer = pack(command ? options.obey(*command) : command_answer(tl::unexpected(command.error())));
+    router.send(identity, zmq::send_flags::sndmore);
+    router.send(zmq::buffer(answer), zmq::send_flags::none);
+  }
+};
+
+command_server::command_server(std::unique_ptr<state> s) noexcept : state_(std::move(s)) {}
+command_server::command_server(command_server&&) noexcept = default;
+command_server& command_server::operator=(command_server&&) noexcept = default;
+command_server::~command_server() = default;
+
+expected<command_server> command_server::start(command_server_options options) {
+  const auto where = endpoints_of(options.directory, options.self);
+  if (!where) return tl::unexpected(where.error());
+  auto started = std::make_unique<state>(std::move(options));
+  try {
+    started->open(where->command);
+  } catch (const zmq::error_t& problem) {
+    return fail(errc::io, fmt::format("cannot open '{}': {}", where->command, problem.what()));
+  }
+  return command_server(std::move(started));
+}
+
+command_answer send_command(const std::string& endpoint, const operator_commanded& command, std::chrono::milliseconds patience) {
+  try {
+    zmq::context_t context{1};
+    zmq::socket_t dealer{context, zmq::socket_type::dealer};
+    dealer.set(zmq::sockopt::linger, 0);
+    dealer.connect(endpoint);
+    dealer.send(zmq::buffer(pack(command)), zmq::send_flags::none);
+    std::vector<zmq::pollitem_t> items = {{dealer.handle(), 0, ZMQ_POLLIN, 0}};
+    zmq::message_t answer;
+    if (zmq::poll(items, patience) == 0 || !dealer.recv(answer, zmq::recv_flags::dontwait))
+      return fail(errc::io, fmt::format("no answer within {} ms", patience.count()));
+    return unpack_answer(view_of(answer));
+  } catch (const zmq::error_t& problem) {
+    return fail(errc::io, fmt::format("cannot reach '{}': {}", endpoint, problem.what()));
+  }
+}
+
+}  // namespace remora::bus
