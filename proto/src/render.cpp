@@ -3,6 +3,7 @@
 #include "remora/base/text.hpp"
 
 #include <fmt/format.h>
+#include <type_traits>
 
 namespace remora::proto {
 namespace {
@@ -82,7 +83,41 @@ struct hash_writer {
   void put(const std::optional<T>& value) { raw(value.has_value()); if (value) put(*value); }
 };
 
+/// Feeds codes, and names of fields with those of their parts, to a fingerprint.
+struct shape_writer {
+  fingerprint& hash;
+
+  template <class T>
+  void put(const T& value) {
+    if constexpr (described<const T>)
+      for_each_field(value, [&](std::string_view name, const auto& field) {
+        hash.add(name);
+        put(field);
+      });
+    else hash.add(";");
+  }
+  template <class T>
+  void put(const std::vector<T>&) { hash.add("["); put(T{}); }
+  template <class T>
+  void put(const std::optional<T>&) { hash.add("?"); put(T{}); }
+  template <class Message>
+  void message() {
+    hash.add(fmt::format("{} {}:", schema<Message>::type, schema<Message>::name));
+    put(Message{});
+  }
+};
+
+template <class... Message>
+std::uint64_t shapes_of(std::type_identity<std::variant<Message...>>) {
+  fingerprint hash;
+  shape_writer shapes{hash};
+  (shapes.message<Message>(), ...);
+  return hash.value();
+}
+
 }  // namespace
+
+std::uint64_t messages_fingerprint() { return shapes_of(std::type_identity<body>{}); }
 
 void instrument_directory::learn(const body& message) {
   if (const auto* listed = std::get_if<instrument_listed>(&message)) by_id_[listed->what.id] = listed->what;

@@ -39,6 +39,7 @@ class watcher final : public bus::port_listener {
   }
   void heard(publisher, std::uint64_t, const beacon&) override {}
   void pulled(publisher, channel::pull_answer) override {}
+  void foreign(publisher) override {}
   void garbled(const error&) override {}
 
   [[nodiscard]] clock_type::time_point last() const noexcept { return last_; }

@@ -55,16 +55,17 @@ struct outcome {
   }
 };
 
-outcome run(const std::string& arguments) {
-  const std::string command = std::string(REMORA_BINARY_DIR) + "/remora " + arguments + " 2>&1";
+outcome shell(const std::string& command) {
   outcome result;
-  std::FILE* const pipe = ::popen(command.c_str(), "r");
+  std::FILE* const pipe = ::popen(("{ " + command + "; } 2>&1").c_str(), "r");
   REQUIRE(pipe != nullptr);
   std::array<char, 4096> buffer{};
   while (const std::size_t n = std::fread(buffer.data(), 1, buffer.size(), pipe)) result.text.append(buffer.data(), n);
   result.status = ::pclose(pipe);
   return result;
 }
+
+outcome run(const std::string& arguments) { return shell(std::string(REMORA_BINARY_DIR) + "/remora " + arguments); }
 
 std::string up_arguments(const std::string& record, const std::string& more) {
   return "up --config " REMORA_SOURCE_DIR "/config --profile demo --record " + record + " --headless --json" + override_arguments() + " " + more;
@@ -203,6 +204,17 @@ TEST_CASE("a recorded journal replays to the same decisions, and says so") {
   CHECK(rows.status == 0);
   CHECK(run("report --record " + place.path() + "/run").status == 0);
   CHECK(run("tail --record " + place.path() + "/run signal.whale").status == 0);
+}
+
+TEST_CASE("K1: a service with another configuration than its peers ends and says so, before it does anything") {
+  const temporary_directory place;
+  const std::string common = " --config " REMORA_SOURCE_DIR "/config --profile demo --bus " + place.path() + "/bus --data " + place.path() + "/";
+  const std::string bin = REMORA_BINARY_DIR;
+  const outcome ended = shell(bin + "/remora-exchange" + common + "exchange & peer=$!; timeout 60 " + bin + "/remora-execution" + common +
+                              "execution --set execution.max_orders=50; status=$?; kill $peer; wait $peer; exit $status");
+  CAPTURE(ended.text);
+  CHECK(WEXITSTATUS(ended.status) == 1);
+  CHECK(ended.text.find("foreign_service") != std::string::npos);
 }
 
 TEST_CASE("what cannot be replayed is refused before anything starts") {

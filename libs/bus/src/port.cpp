@@ -57,6 +57,7 @@ struct port::state {
   };
   std::vector<pull_socket> pulls;
   std::vector<publisher> upstream;
+  std::uint64_t identity = 0;
   int wake_fd = -1;
   std::vector<zmq::pollitem_t> items;  // reused: the wake-up, the subscription, and whom we have asked
   steady_clock::time_point drained{};
@@ -67,6 +68,7 @@ struct port::state {
 
   void open(const port_options& options, const std::map<publisher, endpoints>& where) {
     upstream = options.upstream;
+    identity = options.identity;
     push.emplace(context, zmq::socket_type::xpub);
     set_common(*push, options.high_water_mark, push_bytes_max);
     push->set(zmq::sockopt::xpub_nodrop, options.lossless);
@@ -125,9 +127,14 @@ struct port::state {
     if (!record) listener.garbled(record.error());
     else if (std::find(upstream.begin(), upstream.end(), record->at.who) == upstream.end())
       listener.garbled({errc::refused, fmt::format("a pushed message claims to be from {}, whom this service does not follow", name_of(record->at.who))});
-    else if (const auto* beat = std::get_if<beacon>(&record->body)) listener.heard(record->at.who, record->at.epoch, *beat);
+    else if (const auto* beat = std::get_if<beacon>(&record->body)) hear(*record, *beat, listener);
     else listener.pushed(std::move(*record));
     return true;
+  }
+
+  void hear(const proto::record& record, const beacon& beat, port_listener& listener) const {
+    if (identity != 0 && beat.identity != identity) listener.foreign(record.at.who);
+    else listener.heard(record.at.who, record.at.epoch, beat);
   }
 
   /// What cannot be read ends an answer; what stood before it is good.
@@ -219,6 +226,7 @@ void port::poll(std::chrono::microseconds timeout, std::size_t batch, port_liste
   }
 }
 
+std::uint64_t port::identity() const noexcept { return state_->identity; }
 void port::wake() noexcept {
   const std::uint64_t one = 1;
   (void)!::write(state_->wake_fd, &one, sizeof one);

@@ -27,11 +27,13 @@ struct listener final : bus::port_listener {
     heads.push_back(answer.head);
     for (const auto& record : answer.records) pulls.push_back(record.at.position);
   }
+  void foreign(publisher who) override { strangers.push_back(who); }
   void garbled(const error& problem) override { problems.push_back(problem.text); }
 
   std::vector<std::uint64_t> pushes, pulls, heads;
   std::vector<std::pair<publisher, std::uint64_t>> beacons;
   std::vector<std::string> problems;
+  std::vector<publisher> strangers;
   publisher puller = publisher::none;
 };
 
@@ -147,4 +149,27 @@ TEST_CASE("a socket directory that is too long is refused in words") {
   const auto where = bus::endpoints_of("/tmp/" + std::string(100, 'x'), publisher::gateway);
   REQUIRE_FALSE(where);
   CHECK(where.error().text.find("bus.directory") != std::string::npos);
+}
+
+TEST_CASE("K1: whoever runs another version or with other settings is told from the rest, and taken for nothing else") {
+  const temporary_directory place;
+  auto old_binary = bus::port::open({.directory = place.path(), .self = publisher::signal, .upstream = {}, .identity = 7});
+  auto follower_port = bus::port::open({.directory = place.path(), .self = publisher::risk, .upstream = {publisher::signal}, .identity = 8});
+  REQUIRE(old_binary);
+  REQUIRE(follower_port);
+  listener heard;
+  const auto say = [&](std::uint64_t identity) {
+    const proto::record beat{{publisher::signal, 3, 0}, {}, {}, 0, {}, beacon{1, {}, std::nullopt, false, identity}};
+    old_binary->publish("signal.beacon", wire::encode(beat));
+  };
+  REQUIRE(poll_until(*follower_port, heard, [&] {
+    say(old_binary->identity());
+    return !heard.strangers.empty();
+  }));
+  CHECK(heard.strangers.front() == publisher::signal);
+  CHECK(heard.beacons.empty());
+  REQUIRE(poll_until(*follower_port, heard, [&] {
+    say(8);
+    return !heard.beacons.empty();
+  }));
 }

@@ -91,3 +91,22 @@ TEST_CASE_FIXTURE(fixture, "nothing is sent too fast or after the grant has ende
   used.now = allowed.valid_until + nanoseconds(1);
   CHECK(has(violation(), "The grant ended at 1970-01-01T00:00:02"));
 }
+
+/// Knight Capital, 1 August 2012: a power of their system went on making children of orders that had been filled.
+TEST_CASE_FIXTURE(fixture, "K2: four million children of 212 parents, and not a lot more leaves than the parents granted") {
+  constexpr std::uint64_t parents = 212, attempts = 4'000'000 / parents;
+  allowed.orders_per_second = 1'000'000;
+  allowed.notional_max = amount::units(1'000'000);
+  child.size = {7};
+  std::int64_t sent = 0;
+  for (std::uint64_t p = 0; p < parents; ++p) {
+    used.committed = {};
+    for (std::uint64_t i = 0; i < attempts; ++i) {
+      if (violation_of(allowed, used, child, what)) continue;
+      used.committed += child.size;
+      sent += child.size.lots;
+    }
+    REQUIRE(used.committed <= allowed.size);
+  }
+  CHECK(sent == parents * (1000 / 7 * 7));
+}

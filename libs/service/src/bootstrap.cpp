@@ -6,6 +6,7 @@
 #include "remora/config/describe.hpp"
 #include "remora/config/load.hpp"
 #include "remora/journal/reader.hpp"
+#include "remora/proto/render.hpp"
 #include "remora/service/engine_core.hpp"
 #include "remora/service/lifecycle.hpp"
 #include "remora/service/log.hpp"
@@ -44,6 +45,13 @@ std::uint64_t fingerprint_of(const config::settings& settings) {
   values.origins.clear();
   fingerprint hash;
   hash.add(config::dump(values));
+  return hash.value();
+}
+
+/// What must be the same for all services of a run.
+std::uint64_t identity_of(std::uint64_t configuration, bool lock_step) {
+  fingerprint hash;
+  hash.add(fmt::format("{} {:x} {:x} {}", REMORA_VERSION, proto::messages_fingerprint(), configuration, lock_step));
   return hash.value();
 }
 
@@ -117,12 +125,13 @@ int serve(arguments given, config::settings settings, publisher self, std::vecto
     log::error("pull_refused", {{"kind", name_of(problem.code)}, {"problem", problem.text}});
   }});
   if (!server) return refuse(server.error());
-  auto port = bus::port::open({bus_directory, self, std::move(upstream), static_cast<int>(settings.bus.high_water_mark), given.lock_step, pushed});
+  const std::uint64_t configuration = fingerprint_of(settings);
+  auto port = bus::port::open({bus_directory, self, std::move(upstream), static_cast<int>(settings.bus.high_water_mark), given.lock_step,
+                               identity_of(configuration, given.lock_step), pushed});
   if (!port) return refuse(port.error());
 
   metrics measured(self);
   const lifecycle_options lifecycle{self, given.http_address, given.http_port, given.http_port_file};
-  const std::uint64_t configuration = fingerprint_of(settings);
   equipment have{std::move(given), std::move(settings), configuration, journal_directory, std::move(*writer), std::move(*port), measured};
   command_desk desk([&have] { have.port.wake(); });
   if (takes_commands(self)) have.commands = &desk;

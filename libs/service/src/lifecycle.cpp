@@ -50,6 +50,15 @@ session::http_response answer(const session::http_request& request, actor_loop& 
   return good ? session::http_response{200, "text/plain", "yes\n"} : session::http_response{503, "text/plain", "no\n"};
 }
 
+/// What an old binary or another setting on one side does to the other nobody can say (Knight Capital, 2012): neither goes on.
+bool knows_all(const duty& work) {
+  if (!work.stranger()) return true;
+  log::error("foreign_service", {{"service", std::string(name_of(*work.stranger()))},
+                                 {"problem", "it runs another version, or with another configuration, than this service"},
+                                 {"remedy", "start all services from one build with the same --config, --profile, --set and --lock-step"}});
+  return false;
+}
+
 void write_port_file(const std::string& file, std::uint16_t port) {
   if (file.empty()) return;
   std::ofstream(file + ".new") << port << '\n';
@@ -99,7 +108,7 @@ int run(const lifecycle_options& options, duty& work, bus::port& port, metrics& 
   bool good = true;
   while (good && !may_end()) {
     port.poll(work.patience(), batch, work);
-    good = actors.step();
+    good = knows_all(work) && actors.step();
     work.keep_up();
     if (const auto now = steady_clock::now(); now - last_pulse > pulse_every) {
       last_pulse = now;

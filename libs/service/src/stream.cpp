@@ -27,8 +27,9 @@ expected<void> stream::flush(bool durable) {
   return {};
 }
 
-void stream::send_beacon(const beacon& beat) {
-  const proto::record record{{self_, writer_.epoch(), 0}, {}, {}, 0, {}, beat};
+void stream::send_beacon(beacon beat) {
+  beat.identity = port_.identity();
+  const proto::record record{{self_, writer_.epoch(), 0}, {}, {}, 0, {}, std::move(beat)};
   port_.publish(proto::topic_of(record, instruments_), wire::encode(record));
 }
 

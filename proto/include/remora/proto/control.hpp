@@ -79,6 +79,7 @@ struct beacon {
   std::vector<place> cursors;             ///< what it has taken of others
   std::optional<timestamp> next_wake;
   bool replaying = false;                 ///< still comes to what its journal holds, and decides nothing new
+  std::uint64_t identity = 0;             ///< of version, messages and settings: whoever has another one does not work with it
 };
 
 namespace proto {
@@ -196,6 +197,7 @@ struct schema<beacon> {
   template <class M, class Visitor>
   static constexpr void visit(M& m, Visitor&& f) {
     f("head", m.head); f("cursors", m.cursors); f("next_wake", m.next_wake); f("replaying", m.replaying);
+    f("identity", m.identity);
   }
 };
 

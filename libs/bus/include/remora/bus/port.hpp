@@ -17,6 +17,7 @@ struct port_options {
   std::vector<publisher> upstream;       ///< whom to follow
   int high_water_mark = 10'000;          ///< records queued per peer before the push side drops (live) or waits (lossless)
   bool lossless = false;                 ///< replay in lock-step only: a slow subscriber holds the publisher up instead of losing records
+  std::uint64_t identity = 0;            ///< of our version, messages and settings; 0 = a viewer, who takes anybody for what he is
   bool push = true;                      ///< subscribe to pushed records; a pure puller (the recorder) does not
 };
 
@@ -27,6 +28,8 @@ class port_listener {
   virtual void pushed(proto::record record) = 0;
   virtual void heard(publisher who, std::uint64_t epoch, const beacon& beat) = 0;
   virtual void pulled(publisher who, channel::pull_answer answer) = 0;
+  /// A publisher runs with another version, other messages or other settings than we do.
+  virtual void foreign(publisher who) = 0;
   /// A message could not be decoded; it was dropped and, if it mattered, will be pulled.
   virtual void garbled(const error& problem) = 0;
 };
@@ -41,6 +44,7 @@ class port {
 
   /// Sends a record to every subscriber of its topic. Never blocks unless lossless.
   void publish(std::string_view topic, std::string_view record);
+  [[nodiscard]] std::uint64_t identity() const noexcept;
   /// Asks a publisher for records; the answer comes to the listener.
   void pull(publisher who, channel::pull_request request);
   /// Waits for input at most `timeout`, then hands everything that has arrived to the listener, at most `batch` records.

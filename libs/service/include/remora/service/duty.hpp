@@ -4,6 +4,7 @@
 #include "remora/bus/port.hpp"
 
 #include <chrono>
+#include <optional>
 #include <string>
 
 namespace remora::service {
@@ -27,6 +28,13 @@ class duty : public bus::port_listener {
   [[nodiscard]] virtual bool at_rest() const { return true; }
   /// The orderly end: the last words to the journal.
   [[nodiscard]] virtual expected<void> close() = 0;
+
+  /// Who was heard to run with another version, other messages or other settings: to work with it would be to misunderstand each other.
+  [[nodiscard]] std::optional<publisher> stranger() const noexcept { return stranger_; }
+  void foreign(publisher who) final { stranger_ = who; }
+
+ private:
+  std::optional<publisher> stranger_;
 };
 
 }  // namespace remora::service

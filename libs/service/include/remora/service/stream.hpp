@@ -22,7 +22,7 @@ class stream {
   /// and the service must end; nothing of the group was pushed.
   [[nodiscard]] expected<void> flush(bool durable);
   /// Pushes where this stream stands; not journaled.
-  void send_beacon(const beacon& beat);
+  void send_beacon(beacon beat);
 
   /// Position of the last record appended.
   [[nodiscard]] std::uint64_t head() const noexcept { return head_; }
