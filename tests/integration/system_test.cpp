@@ -132,14 +132,21 @@ void kill_each(const std::string& record, const std::function<bool()>& over) {
   }
 }
 
-/// A run in which every service is killed once.
+/// A run in which every service is killed once, and somebody tries to start the same run again beside it.
 outcome run_with_kills(const std::string& speed) {
   const temporary_directory place;
   const std::string record = place.path() + "/run";
   std::atomic<bool> over = false;
-  std::jthread killer([&] { kill_each(record, [&] { return over.load(); }); });
+  outcome intruder;
+  std::jthread killer([&] {
+    kill_each(record, [&] { return over.load(); });
+    if (!over) intruder = run(up_arguments(record, "--speed " + speed + " --resume"));
+  });
   const outcome result = run(up_arguments(record, "--speed " + speed));
   over = true;
+  killer.join();
+  CHECK(WEXITSTATUS(intruder.status) == 2);
+  CHECK(intruder.text.find("in use by another `remora up`") != std::string::npos);
   return result;
 }
 
