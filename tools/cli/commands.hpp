@@ -70,6 +70,15 @@ struct evaluate_options {
 /// How well whales are found where the truth is known, and how promised rates are kept where it is not.
 [[nodiscard]] int evaluate(const evaluate_options& options);
 
+struct comparison_options {
+  std::uint64_t parents = 200;           ///< of each size and way
+  std::uint64_t first_seed = 1;
+  double urgency = 0.3;
+  bool json = false;
+};
+/// What a parent costs as one market order and as EXECUTION works it, in generated markets that feel it.
+[[nodiscard]] int compare_execution(const comparison_options& options);
+
 [[nodiscard]] int tail(const record_options& options, const std::string& topic, bool follow, std::uint64_t limit);
 [[nodiscard]] int replay(const record_options& options, const configuration_options& config, const std::string& service, const std::string& simd);
 [[nodiscard]] int check_config(const configuration_options& config, bool describe, bool dump);

@@ -28,6 +28,7 @@ struct program {
   record_options record;
   configuration_options config;
   simulate_options market;
+  comparison_options comparison;
   remora::operator_commanded said;
   std::vector<std::string> files;
   std::string sql, format = "table", topic, service, simd;
@@ -46,6 +47,7 @@ struct program {
     add_checks();
     add_simulate();
     add_research();
+    add_comparison();
   }
 
   void add_up() {
@@ -126,6 +128,15 @@ struct program {
     judge->add_flag("--fit", evaluation.fit, "fit the model of confidence on these markets and print it, instead of judging");
     judge->add_flag("--json", evaluation.json, "as JSON");
     judge->callback([this] { status = evaluate(evaluation); });
+  }
+
+  void add_comparison() {
+    auto* costs = app.add_subcommand("compare-execution", "what a parent costs as one market order and as EXECUTION works it, in generated markets that feel it");
+    costs->add_option("--parents", comparison.parents, "of each size and way, each in a market of its own")->check(CLI::Range(2, 100'000))->capture_default_str();
+    costs->add_option("--first-seed", comparison.first_seed, "of the markets")->check(CLI::Range(1, 1'000'000'000))->capture_default_str();
+    costs->add_option("--urgency", comparison.urgency, "0 = patient, 1 = at once")->check(CLI::Range(0.0, 1.0))->capture_default_str();
+    costs->add_flag("--json", comparison.json, "as JSON");
+    costs->callback([this] { status = compare_execution(comparison); });
   }
 
   void add_checks() {

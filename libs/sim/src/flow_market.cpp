@@ -62,7 +62,7 @@ double flow_market::whale_rate() const noexcept {
 const flow_market::moment& flow_market::next() {
   now_.events.clear();
   now_.order = 0;
-  now_.time = std::min({next_order_, next_making_, next_plant_});
+  now_.time = next_time();
   if (now_.time - drifted_ >= scarcity_step) drift_scarcity(now_.time - std::exchange(drifted_, now_.time));
   look_after_waiting();
   if (now_.time == next_order_) {
@@ -76,6 +76,18 @@ const flow_market::moment& flow_market::next() {
     next_plant_ = now_.time + draws_.exponential() / whale_rate();
   }
   return now_;
+}
+
+double flow_market::next_time() const noexcept { return std::min({next_order_, next_making_, next_plant_}); }
+
+exchange::placed flow_market::act(const new_order& order, exchange::book_events& out) {
+  const std::size_t before = out.trades.size();
+  const auto done = book_.place(order, out);
+  if (out.trades.size() == before) return done;
+  ++orders_;
+  last_price_ = out.trades.back().at;
+  expect_more_of(order.direction);
+  return done;
 }
 
 /// A sum of Ornstein–Uhlenbeck walks of the makers' caution, exact over any stretch of time.

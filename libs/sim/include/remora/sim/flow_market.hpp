@@ -80,6 +80,13 @@ class flow_market {
   /// The next instant; the object is the market's and holds until the next call. Nothing is allocated once buffers have grown.
   const moment& next();
 
+  /// When something happens next.
+  [[nodiscard]] double next_time() const noexcept;
+  /// An order of somebody who does not belong to the crowd, between two moments: it meets the same book, and where it takes, makers expect more
+  /// of its side as of any taker's. What happened is appended to `out`.
+  exchange::placed act(const exchange::new_order& order, exchange::book_events& out);
+  bool withdraw(exchange::order_ref order, exchange::book_events& out) { return book_.cancel(order, out); }
+
   [[nodiscard]] const exchange::limit_order_book& book() const noexcept { return book_; }
   /// What was planted, in the order of its beginning, and between it the large orders of the background, in the order in which they
   /// became so large. Entries that are not over still change. Grows by one entry for each; nothing is ever taken out.
