@@ -43,10 +43,17 @@ struct account {
   /// Worst-case notional of an instrument, and of all.
   [[nodiscard]] amount worst_case(instrument_id id) const;
   [[nodiscard]] amount worst_case() const;
+  /// Notional on one side when everything open on it is filled; negative = it would still be held the other way.
+  [[nodiscard]] amount reached(const market_view& m, side direction) const;
   /// The notional that may still be added on one side before a limit is reached.
   [[nodiscard]] amount room_for(const market_view& m, side direction, const limit_settings& limits) const;
   /// Everything else that is held or may be, and how it moves with this market in the given direction.
   [[nodiscard]] std::vector<correlated_holding> beside(const market_view& m, side direction, std::uint32_t observations_min) const;
+
+  /// Gross notional of what is held.
+  [[nodiscard]] amount gross() const;
+  /// By venue and type of account, of all where anything was ever booked or is open.
+  [[nodiscard]] std::vector<book_report> books() const;
 
   template <class Archive>
   void archive(Archive& a) {
