@@ -24,6 +24,19 @@ market_view* account::find(instrument_id id) noexcept {
   return found == markets.end() ? nullptr : &found->second;
 }
 
+std::map<instrument_id, position_range> account::ranges() const {
+  std::map<instrument_id, position_range> all;
+  for (const auto& [id, held] : positions.positions()) {
+    if (!held.flat()) all.emplace(id, position_range{held.size, held.size});
+  }
+  for (const auto& [parent, r] : open.reservations()) {
+    position_range& range = all[r.instrument()];
+    range = range.with(r.direction(), r.outstanding());
+  }
+  std::erase_if(all, [&](const auto& entry) { return !markets.contains(entry.first); });
+  return all;
+}
+
 price account::mark_of(const market_view& m) const {
   return m.value_for(opposite(positions.at(m.what.id).held())).value_or(positions.average(m.what.id));
 }
@@ -43,7 +56,7 @@ amount account::worst_case(instrument_id id) const {
 
 amount account::worst_case() const {
   amount sum;
-  for (const auto& [id, m] : markets) sum += worst_case(id);
+  for (const auto& [id, range] : ranges()) sum += value_of(markets.find(id)->second, range.worst());
   return sum;
 }
 
@@ -97,9 +110,10 @@ amount account::room_for(const market_view& m, side direction, const limit_setti
 
 std::vector<correlated_holding> account::beside(const market_view& m, side direction, std::uint32_t observations_min) const {
   std::vector<correlated_holding> holdings;
-  for (const auto& [id, other] : markets) {
-    const quantity held = range_of(id).worst();
+  for (const auto& [id, range] : ranges()) {
+    const quantity held = range.worst();
     if (id == m.what.id || held.lots == 0) continue;
+    const market_view& other = markets.find(id)->second;
     auto together = movement_of(m.returns, other.returns, observations_min);
     const bool same_side = (held.lots > 0) == (direction == side::buy);
     if (together.correlation && !same_side) together.correlation = -*together.correlation;

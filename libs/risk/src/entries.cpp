@@ -30,11 +30,11 @@ void keep_to_inventory(order_request& r, const account& from, const market_view&
 
 /// How far everything hangs on few names, by worst cases, with `after` instead of what this instrument is worth now.
 void add_concentration(gate_view& v, const account& from, instrument_id id) {
-  std::vector<double> before, after;
-  for (const auto& [other, m] : from.markets) {
-    const double worst = to_double(other == id ? v.worst_before : from.worst_case(other));
-    before.push_back(worst);
-    after.push_back(other == id ? to_double(v.worst_after) : worst);
+  std::vector<double> before{to_double(v.worst_before)}, after{to_double(v.worst_after)};
+  for (const auto& [other, range] : from.ranges()) {
+    if (other == id) continue;
+    before.push_back(to_double(from.value_of(from.markets.find(other)->second, range.worst())));
+    after.push_back(before.back());
   }
   const auto index_of = [](const auto& found) { return found ? found->index : 0.0; };
   v.index_before = index_of(concentration_of(before));

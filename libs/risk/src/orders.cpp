@@ -1,5 +1,6 @@
-#include "remora/risk/entries.hpp"
 #include "remora/risk/risk_engine.hpp"
+
+#include "remora/risk/entries.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>

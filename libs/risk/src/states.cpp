@@ -1,7 +1,7 @@
 #include "remora/risk/risk_engine.hpp"
-#include "remora/risk/sizing.hpp"
 
 #include "remora/base/text.hpp"
+#include "remora/risk/sizing.hpp"
 
 #include <fmt/format.h>
 
@@ -10,6 +10,11 @@ namespace remora {
 
 /// After every change of the account's worth.
 void risk_engine::judge_account(const answer& to) {
+  weigh_account(to);
+  settle(to);
+}
+
+void risk_engine::weigh_account(const answer& to) {
   const amount equity = account_.positions.equity();
   if (auto news = daily_loss_.check(equity, settings_.limits.max_daily_drawdown)) {
     causes_.stand({news->breaker, risk_state::reduce_only, false, news->reason, news->numbers, to.now});
@@ -21,7 +26,6 @@ void risk_engine::judge_account(const answer& to) {
   };
   causes_.judge("drawdown", since_now(drawdown_.check(equity, settings_.states)));
   causes_.judge("limit_broken", since_now(limit_broken()));
-  settle(to);
 }
 
 /// What is held, not what is open, breaks a limit of the account: prices moved, or more was filled than could be granted.
@@ -56,7 +60,7 @@ void risk_engine::fail_accounting(const error& what, const answer& to) {
   stand({"accounting", risk_state::reduce_only, true, what.text, {}, {}}, to);
 }
 
-/// What needs an operator is lifted. What still holds stays, or stands again at once; the reason is told in any case.
+/// What needs an operator is lifted. What still holds stays; the reason is told in any case.
 void risk_engine::resume(const operator_commanded& by, const answer& to) {
   if (by.reason.empty()) {
     auto news = causes_.tell();
@@ -66,10 +70,10 @@ void risk_engine::resume(const operator_commanded& by, const answer& to) {
   const risk_cause* drawdown = causes_.find("drawdown");
   if (drawdown != nullptr && drawdown->needs_operator) drawdown_.restart(account_.positions.equity());  // who resumes accepts the fall
   causes_.lift();
+  weigh_account(to);
   auto news = causes_.tell();
   news.causes.push_back({"resume", risk_state::normal, false, fmt::format("{} resumed: {}", by.who, by.reason), {}, to.now});
   act_on(std::move(news), to);
-  judge_account(to);
 }
 
 /// An operator or a deep fall of equity has everything left.

@@ -1,6 +1,7 @@
 #include "engine_driver.hpp"
 
 #include "remora/base/random.hpp"
+#include "remora/risk/sizing.hpp"
 
 #include <limits>
 
@@ -158,6 +159,67 @@ TEST_CASE("instruments that move together are not held together") {
   e.enter(1, side::buy, 500'001);
   CHECK(denied_by(e, e.fresh_signal(2, side::buy)) == "correlation");
   CHECK(denied_by(e, e.fresh_signal(2, side::sell)) == "correlation_cluster");  // against it, both are as large as one position may be
+}
+
+TEST_CASE("from five names on, what hangs on one of them does not grow, but the others may") {
+  risk_settings settings = unbridled();
+  settings.sizing.method = sizing_method::fixed;
+  engine_driver d(settings);
+  for (std::uint32_t id = 1; id <= 5; ++id) d.open(id, perpetual(id, "COIN" + std::to_string(id)), 500'000, 500'001);
+  for (const std::uint32_t id : {1U, 1U, 1U, 2U, 3U, 4U}) d.enter(id, side::buy, 500'001);
+  d.enter(1, side::buy, 500'001);  // four names: not judged
+  d.enter(5, side::buy, 500'001);
+  CHECK(denied_by(d, d.fresh_signal(1, side::buy)) == "concentration_index");
+  d.enter(2, side::buy, 500'001);
+}
+
+TEST_CASE("an entry is held against the last trade as well as the quote") {
+  auto d = ready();
+  trade_seen trade;
+  trade.instrument = btc;
+  trade.at = {400'000};
+  d.give(trade);
+  CHECK(denied_by(d, buy(d)) == "price_band");
+  trade.at = {499'000};
+  d.give(trade);
+  d.out.clear();
+  d.give(buy(d));
+  CHECK(d.all<parent_ordered>().size() == 1);
+}
+
+TEST_CASE("an entry is no larger than the venue's largest order") {
+  instrument what = perpetual(1, "BTCUSDT");
+  what.quantity_max = {50};
+  engine_driver d;
+  d.open(1, what, 500'000, 500'001);
+  d.give(buy(d));
+  CHECK(d.only<parent_ordered>().granted.size == quantity{50});
+}
+
+TEST_CASE("size by volatility looks at the stop, and any size at how much the market moves") {
+  risk_settings settings = unbridled();
+  settings.sizing.method = sizing_method::volatility;
+  settings.sizing.risk_per_trade = 0.00003;  // 3 USD, at a stop 300 ticks away: 5000 USD
+  auto d = ready(settings);
+  d.give(buy(d));
+  CHECK(d.only<parent_ordered>().granted.size == quantity{99});
+  settings.sizing.target_volatility = *volatility_of(3e-4) / 2;
+  auto e = ready(settings);
+  e.give(buy(e));
+  CHECK(e.only<parent_ordered>().granted.size == quantity{49});
+}
+
+TEST_CASE("every violation of a denied signal is told") {
+  auto d = ready();
+  d.give(feed_changed{btc, feed_state::stale, "silent"});
+  d.now += seconds(3);
+  d.out.clear();
+  d.give(signal(1, side::buy, d.now - seconds(1), regime::crisis));
+  const auto denied = d.only<parent_denied>();
+  CHECK(denied.rule == "feed_live");
+  std::vector<std::string> further;
+  for (const auto& one : denied.further) further.push_back(one.rule);
+  CHECK(further == std::vector<std::string>{"market_heard", "quote_known", "signal_fresh", "regime_calm", "order_size", "quantity_min"});
 }
 
 TEST_CASE("a stop fires once, reduces only, and is tried again after an exit that filled nothing") {

@@ -36,6 +36,8 @@ struct account {
 
   /// Where the position may end up when everything open is filled, or nothing.
   [[nodiscard]] position_range range_of(instrument_id id) const { return open.range_of(id, positions.at(id).size); }
+  /// The same of every instrument of which anything is held or open.
+  [[nodiscard]] std::map<instrument_id, position_range> ranges() const;
   /// The price at which the position could be left now; its average where there is none.
   [[nodiscard]] price mark_of(const market_view& m) const;
   /// Notional of a size at the price a buy would pay; `beyond_measure` where there is no price, or more lots than can be meant.

@@ -98,6 +98,7 @@ class risk_engine {
 
   // States: states.cpp
   void judge_account(const answer& to);
+  void weigh_account(const answer& to);
   [[nodiscard]] std::optional<risk_cause> limit_broken() const;
   void keep_within_share(const risk::market_view& m, const answer& to);
   void fail_accounting(const error& what, const answer& to);
