@@ -26,7 +26,8 @@ constexpr const char* busy_market =
     "--set whale.floor_quantile=0 "
     "--set composite.signal_threshold=0.05 --set composite.cooldown_ms=50 --set execution.urgency=1 --set execution.min_orders=25 "
     "--set execution.max_orders=25 --set execution.time_window_ms=0 --set sizing.fixed_size=2000 --set risk.max_order_rate=10000 "
-    "--set risk.max_position_pct=1 --set risk.max_position_size=10000000 --set risk.starting_balance=100000000";
+    "--set risk.max_position_pct=1 --set risk.max_position_size=10000000 --set risk.starting_balance=100000000 "
+    "--set risk.max_parents_per_minute=10000";
 
 struct percentiles {
   double p50 = 0, p90 = 0, p99 = 0;

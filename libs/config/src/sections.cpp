@@ -129,6 +129,10 @@ table<sizing_settings> sizing_keys() {
       field<&s::payoff_ratio>("payoff_ratio", above(0, 100), "ratio", "average win over average loss: take profit over stop loss"),
       field<&s::high_volatility_factor>("high_volatility_factor", in_range(0, 10), "factor", "size in HIGH_VOLATILITY"),
       field<&s::trending_factor>("trending_factor", in_range(0, 10), "factor", "size in TRENDING"),
+      field<&s::max_kelly_share>("max_kelly_share", above(0, 1), "share of equity", "most of one position with method kelly_criterion"),
+      field<&s::risk_per_trade>("risk_per_trade", above(0, 0.1), "share of equity", "what the stop may lose with method volatility"),
+      field<&s::target_volatility>("target_volatility", in_range(0, 10), "a year's", "a market that moves more gets smaller orders; 0: none"),
+      field<&s::reduced_factor>("reduced_factor", above(0, 1), "factor", "size while RISK is REDUCED"),
   };
 }
 
@@ -154,6 +158,22 @@ table<risk_settings> risk_keys() {
       field<&s::price_collar_bp>("price_collar_bp", in_range(1, 10'000), "bp", "how far from the reference price a child order may be"),
       field<&s::grant_ttl>("grant_ttl_ms", in_range(100, most_milliseconds), "ms", "life of the permission that a parent order carries"),
       field<&s::close_on_stop>("close_on_stop", "an orderly stop closes all positions first"),
+      field<&s::max_price_deviation>("max_price_deviation", above(0, 1), "fraction of price",
+                                     "of an entry's price from the middle of the quote and from the last trade"),
+      field<&s::max_parents_per_minute>("max_parents_per_minute", in_range(1, 10'000), "orders", "parents of one instrument within a minute"),
+      field<&s::max_quote_age>("max_quote_age_ms", in_range(1, most_milliseconds), "ms", "silence of a market after which nothing is entered"),
+      field<&s::max_concentration_index>("max_concentration_index", above(0, 1), "index",
+                                         "Herfindahl's of all exposures, from five names on"),
+      field<&s::trailing_stop_atr>("trailing_stop_atr", in_range(0, 100), "ATR", "distance of the stop that follows the best price; 0: none"),
+      field<&s::max_holding>("max_holding_ms", in_range(0, most_milliseconds), "ms", "age at which a position is left; 0: none"),
+      field<&s::reduced_drawdown>("reduced_drawdown", above(0, 1), "share of the peak", "fall of equity from which entries are smaller"),
+      field<&s::max_drawdown>("max_drawdown", above(0, 1), "share of the peak", "fall of equity at which all is left, until an operator resumes"),
+      field<&s::max_value_at_risk>("max_value_at_risk", above(0, 1), "share of equity",
+                                   "loss of a day, at 95 %, above which entries are smaller"),
+      field<&s::max_expected_shortfall>("max_expected_shortfall", above(0, 1), "share of equity",
+                                        "mean loss of a day beyond that, above which entries are smaller"),
+      field<&s::max_rejection_rate>("max_rejection_rate", above(0, 1), "share of orders",
+                                    "of the last 100 that the venue refuses, above which nothing is entered"),
   };
 }
 

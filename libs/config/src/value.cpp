@@ -140,7 +140,7 @@ constexpr std::array<const char*, 0> names_of{};
 template <>
 constexpr std::array names_of<size_detector>{"automatic", "zscore-baseline"};
 template <>
-constexpr std::array names_of<sizing_method>{"kelly_criterion", "fixed"};
+constexpr std::array names_of<sizing_method>{"kelly_criterion", "fixed", "volatility"};
 template <>
 constexpr std::array names_of<account_type>{"margin", "spot"};
 template <>
@@ -185,7 +185,7 @@ constexpr value_type the_type<std::string> = make_type<std::string>("text");
 template <>
 constexpr value_type the_type<size_detector> = make_word<size_detector>("automatic or zscore-baseline");
 template <>
-constexpr value_type the_type<sizing_method> = make_word<sizing_method>("kelly_criterion or fixed");
+constexpr value_type the_type<sizing_method> = make_word<sizing_method>("kelly_criterion, fixed or volatility");
 template <>
 constexpr value_type the_type<account_type> = make_word<account_type>("margin or spot");
 template <>

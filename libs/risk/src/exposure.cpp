@@ -26,11 +26,13 @@ reservation::reservation(const parent_ordered& order, place cause)
 reservation::reservation(parent_id id, instrument_id instrument, side direction)
     : id_(id), instrument_(instrument), direction_(direction), finished_(true) {}
 
-void reservation::apply(const order_updated& update) {
+bool reservation::apply(const order_updated& update) {
   child_exposure& child = children_[update.id];
   child.size = update.size;
   child.filled = std::max(child.filled, update.filled);
-  child.finished = child.finished || is_final(update.state);
+  const bool ended = !child.finished && is_final(update.state);
+  child.finished = child.finished || ended;
+  return ended;
 }
 
 void reservation::apply(const order_filled& fill) {
@@ -53,14 +55,15 @@ position_range position_range::with(side direction, quantity size) const noexcep
 
 void exposure::reserve(const parent_ordered& order, place cause) { reservations_.emplace(order.id, reservation(order, cause)); }
 
-void exposure::apply(const order_updated& update) {
+bool exposure::apply(const order_updated& update) {
   const auto found = reservations_.find(update.parent);
-  if (found == reservations_.end() && is_final(update.state)) return;
+  if (found == reservations_.end() && is_final(update.state)) return false;
   const auto at = found != reservations_.end()
                       ? found
                       : reservations_.emplace(update.parent, reservation(update.parent, update.instrument, update.direction)).first;
-  at->second.apply(update);
+  const bool ended = at->second.apply(update);
   forget_if_settled(update.parent);
+  return ended;
 }
 
 void exposure::apply(const order_filled& fill) {

@@ -4,6 +4,7 @@
 #include "remora/risk/sizing.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <fmt/format.h>
 
 namespace remora::risk {
@@ -18,11 +19,22 @@ bool exceeds(amount before, amount after, amount limit) noexcept { return after 
 
 bool reduces(const gate_view& v) noexcept { return v.worst_after <= v.worst_before; }
 
+/// Within the band around a trusted price; both in the same unit.
+bool is_near(int128 asked, int128 trusted, const limit_settings& limits) noexcept {
+  const int128 distance = asked < trusted ? trusted - asked : asked - trusted;
+  return distance * 1'000'000 <= static_cast<int128>(std::llround(limits.max_price_deviation * 1e6)) * trusted;
+}
+
 }  // namespace
 
 verdict instrument_listed_first(const gate_view& v) {
   if (v.listed) return {};
   return refusal{"The instrument was never listed by the gateway.", {}};
+}
+
+verdict kill_switch(const gate_view& v) {
+  if (v.state != risk_state::halted) return {};
+  return refusal{fmt::format("RISK is HALTED ({}); nothing is sent.", v.causes), {}};
 }
 
 verdict stream_open(const gate_view& v) {
@@ -35,8 +47,19 @@ verdict feed_live(const gate_view& v) {
   return refusal{fmt::format("The feed is {}; new risk needs a live one.", name_of(v.feed)), {}};
 }
 
+verdict venue_open(const gate_view& v) {
+  if (v.feed != feed_state::ended) return {};
+  return refusal{"The venue ended this market.", {}};
+}
+
+verdict market_heard(const gate_view& v) {
+  if (v.now - v.heard <= v.limits.max_quote_age) return {};
+  return refusal{fmt::format("The last word of this market is of {} and it is {} now.", iso_time(v.heard), iso_time(v.now)),
+                 {{"age_s", number(v.now) - number(v.heard)}, {"max_quote_age_s", static_cast<double>(v.limits.max_quote_age.count()) / 1e3}}};
+}
+
 verdict quote_known(const gate_view& v) {
-  if (v.quote_known) return {};
+  if (v.reference) return {};
   return refusal{fmt::format("There is no quote to {} at.", name_of(v.direction)), {}};
 }
 
@@ -46,14 +69,19 @@ verdict signal_fresh(const gate_view& v) {
                  {{"now_s", number(v.now)}, {"valid_until_s", number(v.valid_until)}}};
 }
 
+verdict score_usable(const gate_view& v) {
+  if (std::isfinite(v.score)) return {};
+  return refusal{"The signal's score is no number.", {}};
+}
+
 verdict regime_calm(const gate_view& v) {
   if (v.market_regime != regime::crisis) return {};
   return refusal{"The regime is CRISIS; no new risk is taken.", {}};
 }
 
 verdict breaker_closed(const gate_view& v) {
-  if (v.breaker.empty()) return {};
-  return refusal{fmt::format("The {} breaker holds; only reductions are allowed.", v.breaker), {}};
+  if (v.state < risk_state::reduce_only) return {};
+  return refusal{fmt::format("RISK is {} ({}); no new risk is taken.", name_of(v.state), v.causes), {}};
 }
 
 verdict no_open_parent(const gate_view& v) {
@@ -68,14 +96,48 @@ verdict spot_inventory(const gate_view& v) {
                  {{"position_lots", number(v.position)}, {"size_lots", number(v.size)}}};
 }
 
+verdict whole_ticks(const gate_view& v) {
+  if (!v.reference || v.reference->ticks > 0) return {};
+  return refusal{fmt::format("A price of {} ticks is none.", v.reference->ticks), {{"reference_ticks", static_cast<double>(v.reference->ticks)}}};
+}
+
+verdict price_band(const gate_view& v) {
+  if (!v.reference) return {};
+  const bool quoted = v.bid && v.ask;
+  const int128 middle = quoted ? static_cast<int128>(v.bid->ticks) + v.ask->ticks : 0;
+  const int128 last = v.last ? static_cast<int128>(v.last->ticks) * 2 : 0;
+  const int128 asked = static_cast<int128>(v.reference->ticks) * 2;
+  const bool trusted = quoted || v.last;
+  if (trusted && (!quoted || is_near(asked, middle, v.limits)) && (!v.last || is_near(asked, last, v.limits))) return {};
+  return refusal{fmt::format("The price of {} ticks strays by more than {} from the middle of the quote ({} ticks) or the last trade ({} ticks); 0: unknown.",
+                             v.reference->ticks, v.limits.max_price_deviation, static_cast<double>(middle) / 2, static_cast<double>(last) / 2),
+                 {{"reference_ticks", static_cast<double>(v.reference->ticks)},
+                  {"middle_ticks", static_cast<double>(middle) / 2},
+                  {"last_ticks", static_cast<double>(last) / 2},
+                  {"max_price_deviation", v.limits.max_price_deviation}}};
+}
+
 verdict order_size(const gate_view& v) {
-  if (v.size.lots > 0 && v.size >= v.quantity_min && v.notional >= v.notional_min) return {};
-  return refusal{fmt::format("The size of {} lots, worth {}, is below the venue's smallest order of {} lots and {}, or the prior sees no edge.",
-                             v.size.lots, text_of(v.notional), v.quantity_min.lots, text_of(v.notional_min)),
-                 {{"size_lots", number(v.size)},
-                  {"quantity_min_lots", number(v.quantity_min)},
-                  {"notional", to_double(v.notional)},
-                  {"notional_min", to_double(v.notional_min)}}};
+  if (v.size.lots > 0) return {};
+  return refusal{"There is nothing to order: the prior sees no edge, or there is no equity or no room for it.", {{"size_lots", number(v.size)}}};
+}
+
+verdict quantity_least(const gate_view& v) {
+  if (v.size >= v.quantity_min) return {};
+  return refusal{fmt::format("{} lots are fewer than the {} of the venue's smallest order.", v.size.lots, v.quantity_min.lots),
+                 {{"size_lots", number(v.size)}, {"quantity_min_lots", number(v.quantity_min)}}};
+}
+
+verdict quantity_most(const gate_view& v) {
+  if (v.quantity_max.lots <= 0 || v.size <= v.quantity_max) return {};
+  return refusal{fmt::format("{} lots are more than the {} of the venue's largest order.", v.size.lots, v.quantity_max.lots),
+                 {{"size_lots", number(v.size)}, {"quantity_max_lots", number(v.quantity_max)}}};
+}
+
+verdict notional_least(const gate_view& v) {
+  if (v.notional >= v.notional_min) return {};
+  return refusal{fmt::format("A worth of {} is less than the {} of the venue's smallest order.", text_of(v.notional), text_of(v.notional_min)),
+                 {{"notional", to_double(v.notional)}, {"notional_min", to_double(v.notional_min)}}};
 }
 
 verdict exposure_known(const gate_view& v) {
@@ -95,12 +157,23 @@ verdict position_limit(const gate_view& v) {
                  {{"worst_case", to_double(v.worst_after)}, {"max_position_size", to_double(v.limits.max_position_size)}}};
 }
 
-verdict concentration(const gate_view& v) {
+verdict position_share(const gate_view& v) {
   const amount limit = share_of(v.equity, v.limits.max_position_pct);
   if (!exceeds(v.worst_before, v.worst_after, limit)) return {};
   return refusal{fmt::format("The position could reach {} and may be {}, the share {} of an equity of {}.", text_of(v.worst_after), text_of(limit),
                              v.limits.max_position_pct, text_of(v.equity)),
                  {{"worst_case", to_double(v.worst_after)}, {"limit", to_double(limit)}, {"equity", to_double(v.equity)}}};
+}
+
+verdict concentration_index(const gate_view& v) {
+  constexpr std::uint32_t names_judged_from = 5;
+  const bool within = v.index_after <= v.limits.max_concentration_index || v.index_after <= v.index_before;  // no number is neither
+  if (v.names_after < names_judged_from || within) return {};
+  return refusal{fmt::format("The exposures would hang on few of {} names: an index of {:.3f}, and the limit is {}.", v.names_after, v.index_after,
+                             v.limits.max_concentration_index),
+                 {{"concentration_index", v.index_after},
+                  {"max_concentration_index", v.limits.max_concentration_index},
+                  {"names", static_cast<double>(v.names_after)}}};
 }
 
 verdict leverage(const gate_view& v) {
@@ -121,7 +194,7 @@ verdict daily_loss(const gate_view& v) {
 
 verdict correlation(const gate_view& v) {
   if (reduces(v)) return {};
-  const auto alike = [&](const correlated_holding& h) { return h.correlation && *h.correlation > v.limits.max_correlation; };
+  const auto alike = [&](const correlated_holding& h) { return h.correlation && !(*h.correlation <= v.limits.max_correlation); };
   const auto found = std::find_if(v.holdings.begin(), v.holdings.end(), alike);
   if (found == v.holdings.end()) return {};
   return refusal{fmt::format("It moves with {}, which is held: correlation {:.3f} over {} minutes, and the limit is {}.", found->symbol,
@@ -131,11 +204,37 @@ verdict correlation(const gate_view& v) {
                   {"observations", static_cast<double>(found->observations)}}};
 }
 
+verdict correlation_cluster(const gate_view& v) {
+  if (reduces(v)) return {};
+  amount others;
+  for (const auto& h : v.holdings) {
+    if (is_one_name(h, v.limits)) others += h.worst_case;
+  }
+  const amount limit = std::min(v.limits.max_position_size, share_of(v.equity, v.limits.max_position_pct));
+  if (others.nanos == 0 || v.worst_after + others <= limit) return {};
+  return refusal{fmt::format("With what moves with it or against it, it could reach {} and counts as one position, which may be {}.",
+                             text_of(v.worst_after + others), text_of(limit)),
+                 {{"cluster_worst_case", to_double(v.worst_after + others)}, {"limit", to_double(limit)}, {"equity", to_double(v.equity)}}};
+}
+
 verdict order_rate(const gate_view& v) {
   const std::uint64_t total = v.order_rate + v.orders_per_second;
   if (total <= v.limits.max_order_rate) return {};
   return refusal{fmt::format("The open grants and this one allow {} orders per second together and the limit is {}.", total, v.limits.max_order_rate),
                  {{"orders_per_second", static_cast<double>(total)}, {"max_order_rate", static_cast<double>(v.limits.max_order_rate)}}};
+}
+
+verdict repeated_execution(const gate_view& v) {
+  if (v.parents_within_minute < v.limits.max_parents_per_minute) return {};
+  return refusal{fmt::format("{} parents of this instrument were ordered within a minute and the limit is {}.", v.parents_within_minute,
+                             v.limits.max_parents_per_minute),
+                 {{"parents", static_cast<double>(v.parents_within_minute)},
+                  {"max_parents_per_minute", static_cast<double>(v.limits.max_parents_per_minute)}}};
+}
+
+verdict signal_unused(const gate_view& v) {
+  if (!v.signal_used) return {};
+  return refusal{"This signal, or a later one of its side, was acted on already.", {}};
 }
 
 verdict single_exit(const gate_view& v) {
@@ -150,13 +249,18 @@ verdict reduces_position(const gate_view& v) {
                  {{"position_lots", number(v.position)}, {"size_lots", number(v.size)}}};
 }
 
-std::optional<gate_refusal> first_refusal(const gate_view& view) {
+std::vector<rule_violation> violations_of(const gate_view& view) {
   const applies_to purpose = is_exit(view.purpose) ? applies_to::exits : applies_to::entries;
+  std::vector<rule_violation> found;
   for (const rule& r : gate) {
     if (r.purposes != purpose && r.purposes != applies_to::all) continue;
-    if (auto why = r.check(view)) return gate_refusal{r.name, std::move(*why)};
+    if (auto why = r.check(view)) found.push_back({std::string(r.name), std::move(why->reason), std::move(why->numbers)});
   }
-  return std::nullopt;
+  return found;
+}
+
+bool is_one_name(const correlated_holding& with, const limit_settings& limits) noexcept {
+  return with.correlation && !(std::abs(*with.correlation) <= limits.max_correlation);
 }
 
 }  // namespace remora::risk

@@ -111,11 +111,35 @@ expected<std::optional<booking>> portfolio::book(const order_filled& fill, times
   held = done->after;
   held.unrealised = old_value;
   booked_[fill.instrument].insert(fill.fill_id);
-  realised_ += made.realised;
-  fees_ += fill.fee;
+  for (tally* t : {&whole_, &tallies_[fill.instrument]}) {
+    t->realised += made.realised;
+    t->fees += fill.fee;
+  }
   cash_ += made.realised - fill.fee;
   value(held, *unrealised);
   return made;
+}
+
+expected<bool> portfolio::book(const funding_charged& charge) {
+  const auto found = instruments_.find(charge.instrument);
+  if (found == instruments_.end()) {
+    return fail(errc::not_found, fmt::format("Funding {} is of instrument {}, which was never listed.", charge.funding_id,
+                                             static_cast<std::uint32_t>(charge.instrument)));
+  }
+  if (funded_[charge.instrument].contains(charge.funding_id)) return false;
+  constexpr amount most{static_cast<int128>(1) << 100};
+  if (charge.paid > most || charge.paid < -most) return too_large(found->second);
+  funded_[charge.instrument].insert(charge.funding_id);
+  whole_.funding += charge.paid;
+  tallies_[charge.instrument].funding += charge.paid;
+  cash_ -= charge.paid;
+  peak_ = std::max(peak_, equity());
+  return true;
+}
+
+const tally* portfolio::find(instrument_id id) const {
+  const auto found = tallies_.find(id);
+  return found == tallies_.end() ? nullptr : &found->second;
 }
 
 expected<void> portfolio::mark(instrument_id id, price at) {

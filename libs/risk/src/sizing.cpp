@@ -1,9 +1,8 @@
 #include "remora/risk/sizing.hpp"
 
-#include "remora/risk/kelly.hpp"
-
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 
 namespace remora::risk {
 namespace {
@@ -13,23 +12,54 @@ double regime_factor(const sizing_settings& s, regime r) noexcept {
   return r == regime::trending ? s.trending_factor : 1.0;
 }
 
-amount clamped(const sizing_settings& s, amount size) { return std::max(s.min_size, std::min(size, s.max_size)); }
+amount clamped(const sizing_settings& s, amount size) { return size.nanos <= 0 ? amount{} : std::max(s.min_size, std::min(size, s.max_size)); }
+
+bet terms_of(const sizing_settings& s, const sizing_view& view) noexcept {
+  if (view.estimated) return *view.estimated;
+  return {s.win_probability_base + s.win_probability_slope * std::clamp(view.score, 0.0, 1.0), s.payoff_ratio};
+}
+
+/// A fraction of the Kelly bet, of which one position gets no more than its share of equity.
+amount kelly_size(const sizing_settings& s, const sizing_view& view) {
+  const double share = s.kelly_fraction * regime_factor(s, view.market_regime) * kelly_share(terms_of(s, view));
+  if (!(share > 0)) return {};
+  const auto size = amount_of(share * to_double(view.equity));
+  const amount room = share_of(view.equity, s.max_kelly_share) - view.held;
+  return !size || room < s.min_size ? amount{} : std::min(*size, room);
+}
+
+amount size_by_method(const sizing_settings& s, const sizing_view& view) {
+  if (s.method == sizing_method::fixed) return s.fixed_size;
+  if (s.method == sizing_method::volatility) return notional_at_stop(share_of(view.equity, s.risk_per_trade), view.reference, view.stop_distance);
+  return kelly_size(s, view);
+}
+
+/// What the market's movement and the state of RISK leave of a size.
+double factor_of(const sizing_settings& s, const sizing_view& view) noexcept {
+  const double reduced = view.reduced ? s.reduced_factor : 1.0;
+  if (s.target_volatility <= 0) return reduced;
+  return view.volatility && *view.volatility > 0 ? reduced * std::min(1.0, s.target_volatility / *view.volatility) : 0.0;
+}
 
 }  // namespace
 
 amount wanted_size(const sizing_settings& s, const sizing_view& view) {
-  if (view.equity.nanos <= 0) return {};
-  if (s.method == sizing_method::fixed) return clamped(s, s.fixed_size);
-  const double win_probability = s.win_probability_base + s.win_probability_slope * std::clamp(view.score, 0.0, 1.0);
-  const double share = s.kelly_fraction * regime_factor(s, view.market_regime) * kelly_share(bet{win_probability, s.payoff_ratio});
-  if (!(share > 0)) return {};
-  const auto size = amount_of(share * to_double(view.equity));
-  return size ? clamped(s, *size) : amount{};
+  if (view.equity.nanos <= 0 || !std::isfinite(view.score)) return {};
+  const amount whole = std::min(size_by_method(s, view), s.max_size);
+  return clamped(s, share_of(whole, factor_of(s, view)));
 }
 
-quantity size_at_stop(const instrument& what, amount loss, price distance) noexcept {
-  if (what.inverse || loss.nanos <= 0) return {};
-  return quantity_for(what, distance, loss);  // what it loses is its notional at the distance
+amount notional_at_stop(amount loss, price reference, price distance) noexcept {
+  if (loss.nanos <= 0 || reference.ticks <= 0 || distance.ticks <= 0) return {};
+  int128 scaled = 0;
+  if (__builtin_mul_overflow(loss.nanos, static_cast<int128>(reference.ticks), &scaled)) return {};
+  return {scaled / distance.ticks};
+}
+
+std::optional<double> volatility_of(double minute_range) noexcept {
+  constexpr double minutes_a_year = 365.0 * 24 * 60;
+  if (!(minute_range > 0) || !std::isfinite(minute_range)) return std::nullopt;
+  return minute_range / std::sqrt(8 / std::numbers::pi) * std::sqrt(minutes_a_year);
 }
 
 amount share_of(amount whole, double share) noexcept {

@@ -12,7 +12,7 @@
 namespace remora::risk {
 
 using engine_input = std::variant<instrument_listed, trade_seen, quote_seen, bar_closed, feed_changed, stream_ended, signal_raised, regime_changed,
-                                  order_updated, order_filled, parent_finished>;
+                                  order_updated, order_filled, parent_finished, funding_charged, account_reconciled, operator_commanded>;
 
 /// 2024-08-08, in the middle of the day.
 inline constexpr timestamp noon = timestamp(seconds(1'723'118'400));
@@ -46,10 +46,27 @@ inline signal_raised signal(std::uint32_t id, side direction, timestamp valid_un
   return s;
 }
 
+/// Settings under which the limits bind, and not the share of equity that a Kelly bet may be.
+inline risk_settings unbridled() {
+  risk_settings s;
+  s.sizing.max_kelly_share = 1;
+  return s;
+}
+
 /// An engine with its clock; outputs of all calls since the last take() are kept.
 class engine_driver {
  public:
-  explicit engine_driver(risk_settings settings = {}) : engine(std::move(settings)) {}
+  explicit engine_driver(risk_settings settings = unbridled()) : engine(settings), settings_(std::move(settings)) {}
+
+  /// Another engine goes on from the checkpoint of this one.
+  void restart() {
+    state_writer written;
+    written(engine);
+    engine = risk_engine(settings_);
+    state_reader reader(written.bytes());
+    reader(engine);
+    REQUIRE(reader.complete());
+  }
 
   template <class Message>
   void give(Message message) {
@@ -93,10 +110,12 @@ class engine_driver {
     REQUIRE(found.size() == 1);
     return found.front();
   }
+  /// Holds a little longer than any before, so that it is none of them.
+  signal_raised fresh_signal(std::uint32_t id, side direction) { return signal(id, direction, now + seconds(5) + nanoseconds(++signals_)); }
   /// Enters with a signal and fills it at `ticks`.
   parent_ordered enter(std::uint32_t id, side direction, std::int64_t ticks) {
     out.clear();
-    give(signal(id, direction, now + seconds(5)));
+    give(fresh_signal(id, direction));
     const auto entry = only<parent_ordered>();
     fill(entry, ticks);
     out.clear();
@@ -108,8 +127,10 @@ class engine_driver {
   risk_engine::outputs_type out;
 
  private:
+  risk_settings settings_;
   std::uint64_t position_ = 0;
   std::uint64_t fills_ = 0;
+  std::int64_t signals_ = 0;
 };
 
 }  // namespace remora::risk

@@ -51,6 +51,14 @@ portfolio with_both() {
   return p;
 }
 
+funding_charged funding(const instrument& what, std::uint64_t id, amount paid) {
+  funding_charged f;
+  f.instrument = what.id;
+  f.funding_id = id;
+  f.paid = paid;
+  return f;
+}
+
 constexpr amount money(double value) { return {static_cast<int128>(value * 1e9)}; }
 
 }  // namespace
@@ -161,9 +169,14 @@ TEST_CASE("equity is the starting balance plus all money paid and the value held
     held += direction == side::buy ? size : -size;
     const price mark{at.ticks + 13};
     REQUIRE(p.mark(instrument_id{1}, mark));
+    if (id % 3 == 0) {
+      const amount charged{static_cast<int128>(random.below(2'000'000'000)) - 1'000'000'000};
+      REQUIRE(p.book(funding(linear(), id, charged)).value());
+      paid -= charged;
+    }
     REQUIRE(p.at(instrument_id{1}).size == held);
     REQUIRE(p.equity() == amount::units(100'000) + paid + *notional_of(linear(), mark, held));
-    REQUIRE(p.cash() == amount::units(100'000) + p.realised() - p.fees());
+    REQUIRE(p.cash() == amount::units(100'000) + p.realised() - p.fees() - p.funding());
     REQUIRE(p.peak() >= p.equity());
   }
 }
@@ -196,6 +209,45 @@ TEST_CASE("realised profit of an inverse contract agrees with a long-form accoun
   }
 }
 
+TEST_CASE("funding is booked once by instrument and id, and is no fee") {
+  portfolio p = with_both();
+  CHECK(p.book(funding(linear(), 1, money(2))).value());
+  CHECK(p.book(funding(inverse(), 1, money(-5))).value());
+  CHECK_FALSE(p.book(funding(linear(), 1, money(2))).value());
+  CHECK(p.funding() == money(-3));
+  CHECK(p.fees() == amount{});
+  CHECK(p.equity() == amount::units(100'003));
+  CHECK(p.peak() == amount::units(100'003));
+  CHECK(p.find(instrument_id{1})->funding == money(2));
+  CHECK(p.find(instrument_id{2})->funding == money(-5));
+}
+
+TEST_CASE("funding that cannot be booked is an error and changes nothing") {
+  portfolio p = with_both();
+  instrument unknown = linear();
+  unknown.id = instrument_id{9};
+  CHECK(p.book(funding(unknown, 1, money(1))).error().code == errc::not_found);
+  CHECK(p.book(funding(linear(), 1, {static_cast<int128>(1) << 101})).error().code == errc::out_of_range);
+  CHECK(p.book(funding(linear(), 1, {-(static_cast<int128>(1) << 101)})).error().code == errc::out_of_range);
+  CHECK(p.equity() == amount::units(100'000));
+  CHECK(p.book(funding(linear(), 1, money(1))).value());
+}
+
+TEST_CASE("the books of all instruments add up to the whole") {
+  portfolio p = with_both();
+  book(p, fill(linear(), 1, side::buy, 1'000, 600'000, money(0.5)));
+  book(p, fill(linear(), 2, side::sell, 400, 610'000, money(0.25)));
+  book(p, fill(inverse(), 1, side::sell, 7, 600'000, money(1)));
+  book(p, fill(inverse(), 2, side::buy, 7, 610'000));
+  const tally& one = *p.find(instrument_id{1});
+  const tally& other = *p.find(instrument_id{2});
+  CHECK(one.realised == amount::units(400));
+  CHECK(one.fees == money(0.75));
+  CHECK(one.realised + other.realised == p.realised());
+  CHECK(one.fees + other.fees == p.fees());
+  CHECK(p.find(instrument_id{9}) == nullptr);
+}
+
 TEST_CASE("drawdown is the fall from the highest equity") {
   portfolio p = with_both();
   book(p, fill(linear(), 1, side::buy, 1'000, 600'000));
@@ -222,6 +274,7 @@ TEST_CASE("a portfolio survives its archive") {
   portfolio p = with_both();
   book(p, fill(linear(), 1, side::buy, 1'000, 600'000, money(1.5)));
   book(p, fill(inverse(), 1, side::sell, 7, 600'000));
+  REQUIRE(p.book(funding(linear(), 3, money(0.25))));
   REQUIRE(p.mark(instrument_id{1}, {610'000}));
   state_writer written;
   written(p);
@@ -236,4 +289,5 @@ TEST_CASE("a portfolio survives its archive") {
   const auto repeated = restored.book(fill(linear(), 1, side::buy, 1, 1), {});
   REQUIRE(repeated);
   CHECK_FALSE(*repeated);
+  CHECK_FALSE(restored.book(funding(linear(), 3, money(0.25))).value());
 }

@@ -1,6 +1,7 @@
 #include "engine_driver.hpp"
 
 #include "remora/base/random.hpp"
+#include "remora/risk/sizing.hpp"
 
 #include <limits>
 
@@ -11,7 +12,7 @@ namespace {
 
 constexpr instrument_id btc{1};
 
-engine_driver ready(risk_settings settings = {}) {
+engine_driver ready(risk_settings settings = unbridled()) {
   engine_driver d(std::move(settings));
   d.open(1, perpetual(1, "BTCUSDT"), 500'000, 500'001);
   d.out.clear();
@@ -25,7 +26,7 @@ std::string denied_by(engine_driver& d, const signal_raised& s) {
   return d.only<parent_denied>().rule;
 }
 
-signal_raised buy(const engine_driver& d) { return signal(1, side::buy, d.now + seconds(5)); }
+signal_raised buy(engine_driver& d) { return d.fresh_signal(1, side::buy); }
 
 }  // namespace
 
@@ -53,7 +54,7 @@ TEST_CASE("a signal becomes a parent with a grant around the touch") {
 
 TEST_CASE("circumstances of the market and the account deny a signal by the name of the rule") {
   auto d = ready();
-  CHECK(denied_by(d, signal(9, side::buy, d.now)) == "instrument_listed");
+  CHECK(denied_by(d, d.fresh_signal(9, side::buy)) == "instrument_listed");
   CHECK(denied_by(d, signal(1, side::buy, d.now - nanoseconds(1))) == "signal_fresh");
   CHECK(denied_by(d, signal(1, side::buy, d.now, regime::crisis)) == "regime_calm");
   d.give(feed_changed{btc, feed_state::stale, "silent"});
@@ -73,7 +74,7 @@ TEST_CASE("entries are cut down to the room that is left, and refused when it is
   CHECK(first.granted.size == quantity{199});  // 9950 of the 10000 USD that are a tenth of the equity
   CHECK(denied_by(d, buy(d)) == "concentration");
   d.out.clear();
-  d.give(signal(1, side::sell, d.now + seconds(5)));  // turns round inside the limit
+  d.give(d.fresh_signal(1, side::sell));  // turns round inside the limit
   CHECK(d.only<parent_ordered>().granted.size == quantity{199});
 }
 
@@ -97,11 +98,11 @@ TEST_CASE("lots beyond counting let no entry pass, on neither side, nor after a 
         d.open(2, perpetual(2, "ETHUSDT"), 500'000, 500'001);
         d.enter(where, held, 500'000);
         d.give(order_updated{"wrong", parent_id{99}, instrument_id{where}, reported, order_state::working, {largest}, {}, ""});
-        CHECK(denied_by(d, signal(1, side::buy, d.now)) == "exposure_known");
-        CHECK(denied_by(d, signal(1, side::sell, d.now)) == "exposure_known");
+        CHECK(denied_by(d, d.fresh_signal(1, side::buy)) == "exposure_known");
+        CHECK(denied_by(d, d.fresh_signal(1, side::sell)) == "exposure_known");
         d.give(order_filled{77, "wrong", parent_id{99}, instrument_id{where}, reported, {500'000}, {3}, {}, liquidity::taker});
-        CHECK(denied_by(d, signal(1, side::buy, d.now)) == "exposure_known");
-        CHECK(denied_by(d, signal(1, side::sell, d.now)) == "exposure_known");
+        CHECK(denied_by(d, d.fresh_signal(1, side::buy)) == "exposure_known");
+        CHECK(denied_by(d, d.fresh_signal(1, side::sell)) == "exposure_known");
       }
     }
   }
@@ -112,14 +113,14 @@ TEST_CASE("a spot account sells only what it holds") {
   spot.account = account_type::spot;
   engine_driver d;
   d.open(1, spot, 500'000, 500'001);
-  CHECK(denied_by(d, signal(1, side::sell, d.now)) == "spot_inventory");
+  CHECK(denied_by(d, d.fresh_signal(1, side::sell)) == "spot_inventory");
   d.out.clear();
   d.give(buy(d));
   const auto entry = d.only<parent_ordered>();
   d.part(entry, {50}, 500'001);
   d.finish(entry);
   d.out.clear();
-  d.give(signal(1, side::sell, d.now));
+  d.give(d.fresh_signal(1, side::sell));
   const auto sale = d.only<parent_ordered>();
   CHECK(sale.granted.size == quantity{50});
   CHECK(sale.granted.reduce_only);
@@ -139,7 +140,7 @@ TEST_CASE("instruments that move together are not held together") {
     }
   }
   d.enter(1, side::buy, 500'001);
-  d.give(signal(2, side::buy, d.now));
+  d.give(d.fresh_signal(2, side::buy));
   d.fill(d.only<parent_ordered>(), 500'001);  // too few common minutes to know
   CHECK(d.engine.correlations_unjudged() == 1);
 
@@ -156,10 +157,69 @@ TEST_CASE("instruments that move together are not held together") {
     }
   }
   e.enter(1, side::buy, 500'001);
-  CHECK(denied_by(e, signal(2, side::buy, e.now)) == "correlation");
-  e.out.clear();
-  e.give(signal(2, side::sell, e.now));
-  CHECK(e.all<parent_ordered>().size() == 1);
+  CHECK(denied_by(e, e.fresh_signal(2, side::buy)) == "correlation");
+  CHECK(denied_by(e, e.fresh_signal(2, side::sell)) == "correlation_cluster");  // against it, both are as large as one position may be
+}
+
+TEST_CASE("from five names on, what hangs on one of them does not grow, but the others may") {
+  risk_settings settings = unbridled();
+  settings.sizing.method = sizing_method::fixed;
+  engine_driver d(settings);
+  for (std::uint32_t id = 1; id <= 5; ++id) d.open(id, perpetual(id, "COIN" + std::to_string(id)), 500'000, 500'001);
+  for (const std::uint32_t id : {1U, 1U, 1U, 2U, 3U, 4U}) d.enter(id, side::buy, 500'001);
+  d.enter(1, side::buy, 500'001);  // four names: not judged
+  d.enter(5, side::buy, 500'001);
+  CHECK(denied_by(d, d.fresh_signal(1, side::buy)) == "concentration_index");
+  d.enter(2, side::buy, 500'001);
+}
+
+TEST_CASE("an entry is held against the last trade as well as the quote") {
+  auto d = ready();
+  trade_seen trade;
+  trade.instrument = btc;
+  trade.at = {400'000};
+  d.give(trade);
+  CHECK(denied_by(d, buy(d)) == "price_band");
+  trade.at = {499'000};
+  d.give(trade);
+  d.out.clear();
+  d.give(buy(d));
+  CHECK(d.all<parent_ordered>().size() == 1);
+}
+
+TEST_CASE("an entry is no larger than the venue's largest order") {
+  instrument what = perpetual(1, "BTCUSDT");
+  what.quantity_max = {50};
+  engine_driver d;
+  d.open(1, what, 500'000, 500'001);
+  d.give(buy(d));
+  CHECK(d.only<parent_ordered>().granted.size == quantity{50});
+}
+
+TEST_CASE("size by volatility looks at the stop, and any size at how much the market moves") {
+  risk_settings settings = unbridled();
+  settings.sizing.method = sizing_method::volatility;
+  settings.sizing.risk_per_trade = 0.00003;  // 3 USD, at a stop 300 ticks away: 5000 USD
+  auto d = ready(settings);
+  d.give(buy(d));
+  CHECK(d.only<parent_ordered>().granted.size == quantity{99});
+  settings.sizing.target_volatility = *volatility_of(3e-4) / 2;
+  auto e = ready(settings);
+  e.give(buy(e));
+  CHECK(e.only<parent_ordered>().granted.size == quantity{49});
+}
+
+TEST_CASE("every violation of a denied signal is told") {
+  auto d = ready();
+  d.give(feed_changed{btc, feed_state::stale, "silent"});
+  d.now += seconds(3);
+  d.out.clear();
+  d.give(signal(1, side::buy, d.now - seconds(1), regime::crisis));
+  const auto denied = d.only<parent_denied>();
+  CHECK(denied.rule == "feed_live");
+  std::vector<std::string> further;
+  for (const auto& one : denied.further) further.push_back(one.rule);
+  CHECK(further == std::vector<std::string>{"market_heard", "quote_known", "signal_fresh", "regime_calm", "order_size", "quantity_min"});
 }
 
 TEST_CASE("a stop fires once, reduces only, and is tried again after an exit that filled nothing") {
@@ -231,11 +291,13 @@ TEST_CASE("CRISIS revokes entries and takes profit") {
 }
 
 TEST_CASE("a loss of a twentieth of the day's equity stops new risk until the next UTC day") {
-  risk_settings settings;
+  risk_settings settings = unbridled();
   settings.starting_balance = amount::units(10'000);
   settings.sizing.min_size = amount::units(1'000);
   settings.limits.max_position_pct = 1;
   settings.stops.stop_loss_atr = 10'000;
+  settings.stops.trailing_stop_atr = 0;
+  settings.states.max_drawdown = 1;
   auto d = ready(settings);
   d.give(buy(d));
   const auto p = d.only<parent_ordered>();
@@ -254,11 +316,13 @@ TEST_CASE("a loss of a twentieth of the day's equity stops new risk until the ne
 }
 
 TEST_CASE("the loss breaker flattens if it is told to") {
-  risk_settings settings;
+  risk_settings settings = unbridled();
   settings.starting_balance = amount::units(10'000);
   settings.sizing.min_size = amount::units(1'000);
   settings.limits.max_position_pct = 1;
   settings.stops.stop_loss_atr = 10'000;
+  settings.stops.trailing_stop_atr = 0;
+  settings.states.max_drawdown = 1;
   settings.stops.flatten_on_breaker = true;
   auto d = ready(settings);
   d.enter(1, side::buy, 500'001);
@@ -286,7 +350,7 @@ TEST_CASE("grants are revoked when the feed goes stale, and when EXECUTION does 
 }
 
 TEST_CASE("the end of the data closes positions if configured, in a bounded number of attempts") {
-  risk_settings settings;
+  risk_settings settings = unbridled();
   settings.stops.close_on_stop = true;
   auto d = ready(settings);
   d.enter(1, side::buy, 500'001);
@@ -310,14 +374,14 @@ TEST_CASE("the end of the data closes positions if configured, in a bounded numb
 }
 
 TEST_CASE("a position that is held for too long is closed") {
-  risk_settings settings;
+  risk_settings settings = unbridled();
   settings.stops.max_holding = seconds(30);
   auto d = ready(settings);
   d.enter(1, side::buy, 500'001);
   d.pass(seconds(29));
   CHECK(d.all<parent_ordered>().empty());
   d.pass(seconds(1));
-  CHECK(d.only<parent_ordered>().purpose == order_purpose::close_out);
+  CHECK(d.only<parent_ordered>().purpose == order_purpose::time_stop);
   CHECK(d.now == noon + seconds(30));
 }
 
@@ -343,7 +407,8 @@ TEST_CASE("a fill that cannot be accounted for trips a breaker for good") {
   CHECK(d.only<breaker_tripped>().breaker == "accounting");
   CHECK(denied_by(d, buy(d)) == "breaker_closed");
   d.now += std::chrono::hours(48);
-  CHECK(denied_by(d, signal(1, side::buy, d.now)) == "breaker_closed");
+  d.give(quote(1, 500'000, 500'001));
+  CHECK(denied_by(d, d.fresh_signal(1, side::buy)) == "breaker_closed");
 }
 
 TEST_CASE("the account is reported each minute while something is held, once for all instruments") {
@@ -388,6 +453,11 @@ struct output_bytes {
   void operator()(const fill_booked& m) { to(m.fill_id, m.realised.nanos, m.position_after); }
   void operator()(const risk_reported& m) { to(m.equity.nanos, m.worst_case_exposure.nanos, m.gross_exposure.nanos, m.drawdown, m.reduce_only); }
   void operator()(const breaker_tripped& m) { to(m.breaker, m.reason); }
+  void operator()(const risk_state_changed& m) {
+    to(m.before, m.after);
+    for (const auto& c : m.causes) to(c.name, c.state, c.reason, c.since);
+  }
+  void operator()(const risk_measured& m) { to(m.observations); }
 };
 
 std::string bytes_of(const risk_engine::outputs_type& out) {
@@ -501,7 +571,7 @@ class random_session {
 };
 
 risk_settings lively() {
-  risk_settings s;
+  risk_settings s = unbridled();
   s.stops.max_holding = seconds(60);
   s.stops.close_on_stop = true;
   s.limits.max_correlation = 1;

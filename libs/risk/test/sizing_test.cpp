@@ -1,5 +1,6 @@
 #include "remora/risk/sizing.hpp"
 
+#include <cmath>
 #include <doctest/doctest.h>
 
 using namespace remora;
@@ -7,7 +8,13 @@ using namespace remora::risk;
 
 namespace {
 
-amount kelly_at(double score, regime r, amount equity) { return wanted_size({}, {score, r, equity}); }
+sizing_settings without_cap() {
+  sizing_settings s;
+  s.max_kelly_share = 1;
+  return s;
+}
+
+amount kelly_at(double score, regime r, amount equity) { return wanted_size(without_cap(), {score, r, equity}); }
 
 }  // namespace
 
@@ -16,18 +23,99 @@ TEST_CASE("row 67: one percent of 100,000 at two true ranges of 2.5 is 200 units
   what.tick_size = {1, 2};
   what.lot_size = {1, 0};
   const amount loss = share_of(amount::units(100'000), 0.01);
-  CHECK(size_at_stop(what, loss, price{2 * 250}).lots == 200);
-  CHECK(size_at_stop(what, loss, price{2 * 250 + 1}).lots == 199);
+  for (const std::int64_t ticks : {100, 10'000, 123'456}) {
+    CHECK(quantity_for(what, price{ticks}, notional_at_stop(loss, price{ticks}, price{2 * 250})).lots == 200);
+    CHECK(quantity_for(what, price{ticks}, notional_at_stop(loss, price{ticks}, price{2 * 250 + 1})).lots == 199);
+  }
 }
 
-TEST_CASE("no size at a stop that is nowhere, without anything to lose, or of an inverse contract") {
+TEST_CASE("an inverse contract loses at its stop what was meant too") {
   instrument what;
-  CHECK(size_at_stop(what, amount::units(1'000), {}).lots == 0);
-  CHECK(size_at_stop(what, amount::units(1'000), price{-5}).lots == 0);
-  CHECK(size_at_stop(what, {}, price{5}).lots == 0);
-  CHECK(size_at_stop(what, amount::units(-1), price{5}).lots == 0);
+  what.tick_size = {1, 1};
+  what.lot_size = {1, 0};
+  what.multiplier = {1, 0};
   what.inverse = true;
-  CHECK(size_at_stop(what, amount::units(1'000), price{5}).lots == 0);
+  const price entry{500'000}, distance{5'000};
+  const quantity size = quantity_for(what, entry, notional_at_stop(amount::units(1'000), entry, distance));
+  CHECK(size.lots == 100'000);
+  CHECK(*profit_of(what, entry, entry - distance, size) == amount::units(-1'000));
+}
+
+TEST_CASE("no size at a stop that is nowhere, without a price, or without anything to lose") {
+  CHECK(notional_at_stop(amount::units(1'000), {100}, {}) == amount{});
+  CHECK(notional_at_stop(amount::units(1'000), {100}, {-5}) == amount{});
+  CHECK(notional_at_stop(amount::units(1'000), {}, {5}) == amount{});
+  CHECK(notional_at_stop({}, {100}, {5}) == amount{});
+  CHECK(notional_at_stop(amount::units(-1), {100}, {5}) == amount{});
+  CHECK(notional_at_stop({static_cast<int128>(1) << 126}, {100}, {5}) == amount{});
+}
+
+TEST_CASE("size by volatility loses its share of equity at the stop, half of it while RISK is REDUCED, and stays inside its bounds") {
+  sizing_settings settings;
+  settings.method = sizing_method::volatility;
+  settings.max_size = amount::units(100'000);
+  sizing_view view{0.1, regime::crisis, amount::units(100'000)};
+  view.reference = price{10'000};
+  view.stop_distance = price{200};
+  CHECK(wanted_size(settings, view) == amount::units(25'000));  // 500 at 2 %
+  view.reduced = true;
+  CHECK(wanted_size(settings, view) == amount::units(12'500));
+  view.stop_distance = price{10};
+  CHECK(wanted_size(settings, view) == amount::units(50'000));
+  view.stop_distance = price{10'000'000};
+  CHECK(wanted_size(settings, view) == settings.min_size);
+  view.stop_distance = {};
+  CHECK(wanted_size(settings, view) == amount{});
+}
+
+TEST_CASE("a market that moves more than the target makes sizes smaller, one that moves less does not make them larger") {
+  sizing_settings settings;
+  settings.method = sizing_method::fixed;
+  settings.target_volatility = 0.5;
+  sizing_view view{0.5, regime::normal, amount::units(100'000)};
+  view.volatility = 1.0;
+  CHECK(wanted_size(settings, view) == amount::units(500));
+  view.volatility = 0.1;
+  CHECK(wanted_size(settings, view) == amount::units(1'000));
+  view.volatility.reset();
+  CHECK(wanted_size(settings, view) == amount{});
+}
+
+TEST_CASE("a minute's range tells a year's volatility") {
+  // 1e-3 / sqrt(8 / pi) * sqrt(525600)
+  CHECK(volatility_of(1e-3).value() == doctest::Approx(0.4543).epsilon(1e-3));
+  CHECK_FALSE(volatility_of(0));
+  CHECK_FALSE(volatility_of(-1));
+  CHECK_FALSE(volatility_of(std::nan("")));
+}
+
+TEST_CASE("one position gets no more than its share of equity by Kelly, what is held counted, and an estimated edge replaces the prior") {
+  sizing_view view{1.0, regime::normal, amount::units(100'000)};
+  CHECK(wanted_size({}, view) == amount::units(5'000));
+  view.held = amount::units(3'000);
+  CHECK(wanted_size({}, view) == amount::units(2'000));
+  view.held = amount::units(4'901);
+  CHECK(wanted_size({}, view) == amount{});
+  view.held = {};
+  view.estimated = bet{0.41, 1.5};  // f* = 0.41 - 0.59 / 1.5 = 0.01667
+  CHECK(to_double(wanted_size({}, view)) == doctest::Approx(416.67).epsilon(1e-4));
+  view.estimated = bet{0.39, 1.5};
+  CHECK(wanted_size({}, view) == amount{});
+  view.estimated = bet{std::nan(""), 1.5};
+  CHECK(wanted_size({}, view) == amount{});
+}
+
+TEST_CASE("a score that is no number wants nothing by any method") {
+  for (const auto method : {sizing_method::kelly_criterion, sizing_method::fixed, sizing_method::volatility}) {
+    sizing_settings settings;
+    settings.method = method;
+    sizing_view view{std::nan(""), regime::normal, amount::units(100'000)};
+    view.reference = price{10'000};
+    view.stop_distance = price{200};
+    CHECK(wanted_size(settings, view) == amount{});
+    view.score = 0.7;
+    CHECK(wanted_size(settings, view) > amount{});
+  }
 }
 
 TEST_CASE("Kelly sizing follows the blueprint's prior and the regime") {

@@ -81,7 +81,7 @@ TEST_CASE("CRISIS takes any profit and no loss, and closing comes before everyth
   view.unrealised = amount::units(1);
   CHECK(exit_due(view) == std::nullopt);
   view.mark = {9'000};
-  view.closing = true;
+  view.must = order_purpose::close_out;
   CHECK(exit_due(view) == order_purpose::close_out);
 }
 
@@ -130,4 +130,55 @@ TEST_CASE("returns are kept for the window only") {
   minute_returns x;
   for (int i = 0; i < 500; ++i) x.push(minute_close(i, 1'000 + i), 120);
   CHECK(x.samples().size() == 120);
+}
+
+TEST_CASE("a trailing stop follows the best price and never goes back, on either side") {
+  for (const side held : {side::buy, side::sell}) {
+    CAPTURE(name_of(held));
+    const int up = sign_of(held);
+    const auto at = [&](std::int64_t gain) { return price{10'000 + up * gain}; };
+    exit_plan plan;
+    plan.opened(held, entry);
+    plan.place(entry, 50, {});
+    CHECK(plan.levels().trail == at(-150));
+    for (const std::int64_t gain : {20, 140, 60, -90}) plan.see(at(gain));
+    CHECK(plan.best() == at(140));
+    CHECK(plan.levels().trail == at(-10));
+    CHECK(plan.levels().stop == at(-100));
+    CHECK(exit_due({held, at(-9), plan.levels()}) == std::nullopt);
+    CHECK(exit_due({held, at(-10), plan.levels()}) == order_purpose::trailing_stop);
+    CHECK(exit_due({held, at(-100), plan.levels()}) == order_purpose::stop_loss);
+    plan.place(at(40), 50, {});  // it grew: the average moved, the best price did not
+    CHECK(plan.best() == at(140));
+    CHECK(plan.levels().stop == at(-60));
+    plan.opened(opposite(held), at(0));
+    CHECK(plan.best() == at(0));
+  }
+}
+
+TEST_CASE("without a trailing distance there is no trailing stop") {
+  stop_settings settings;
+  settings.trailing_stop_atr = 0;
+  exit_plan plan;
+  plan.opened(side::buy, entry);
+  plan.place(entry, 50, settings);
+  plan.see({20'000});
+  CHECK_FALSE(plan.levels().trail);
+}
+
+TEST_CASE("an exit is tried again later and later while nothing fills, and soon after something did") {
+  const stop_settings settings;
+  const timestamp now = at_day(1);
+  exit_plan plan;
+  CHECK(plan.ready(now));
+  for (const int factor : {2, 4, 8, 16, 32, 64, 64}) {
+    plan.ended(false, now, settings);
+    CHECK(plan.retry_at() == now + settings.exit_retry * factor);
+  }
+  CHECK_FALSE(plan.ready(now + seconds(31)));
+  CHECK(plan.ready(now + seconds(32)));
+  plan.ended(true, now, settings);
+  CHECK(plan.retry_at() == now + settings.exit_retry);
+  plan.closed();
+  CHECK(plan.ready(now));
 }

@@ -18,10 +18,19 @@ std::unique_ptr<channel::node> node_of(Settings settings) {
 
 std::uint32_t count_of(std::int64_t value) noexcept { return static_cast<std::uint32_t>(value); }
 
+risk::sizing_method method_of(config::sizing_method given) noexcept {
+  switch (given) {
+    case config::sizing_method::fixed: return risk::sizing_method::fixed;
+    case config::sizing_method::volatility: return risk::sizing_method::volatility;
+    case config::sizing_method::kelly_criterion: break;
+  }
+  return risk::sizing_method::kelly_criterion;
+}
+
 risk_settings risk_settings_of(const config::settings& from) {
   risk_settings to;
   to.starting_balance = from.risk.starting_balance;
-  to.sizing.method = from.sizing.method == config::sizing_method::fixed ? risk::sizing_method::fixed : risk::sizing_method::kelly_criterion;
+  to.sizing.method = method_of(from.sizing.method);
   to.sizing.kelly_fraction = from.sizing.kelly_fraction;
   to.sizing.win_probability_base = from.sizing.win_probability_base;
   to.sizing.win_probability_slope = from.sizing.win_probability_slope;
@@ -46,6 +55,21 @@ risk_settings risk_settings_of(const config::settings& from) {
   to.grants.ttl = from.risk.grant_ttl;
   to.grants.orders_per_second = std::min(to.grants.orders_per_second, to.limits.max_order_rate);
   to.grants.entry_urgency = from.execution.urgency;
+  to.sizing.max_kelly_share = from.sizing.max_kelly_share;
+  to.sizing.risk_per_trade = from.sizing.risk_per_trade;
+  to.sizing.target_volatility = from.sizing.target_volatility;
+  to.sizing.reduced_factor = from.sizing.reduced_factor;
+  to.limits.max_price_deviation = from.risk.max_price_deviation;
+  to.limits.max_parents_per_minute = count_of(from.risk.max_parents_per_minute);
+  to.limits.max_quote_age = from.risk.max_quote_age;
+  to.limits.max_concentration_index = from.risk.max_concentration_index;
+  to.stops.trailing_stop_atr = from.risk.trailing_stop_atr;
+  if (from.risk.max_holding.count() > 0) to.stops.max_holding = from.risk.max_holding;
+  to.states.reduced_drawdown = from.risk.reduced_drawdown;
+  to.states.max_drawdown = from.risk.max_drawdown;
+  to.states.max_value_at_risk = from.risk.max_value_at_risk;
+  to.states.max_expected_shortfall = from.risk.max_expected_shortfall;
+  to.states.max_rejection_rate = from.risk.max_rejection_rate;
   return to;
 }
 

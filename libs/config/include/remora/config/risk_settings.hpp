@@ -29,6 +29,17 @@ struct risk_settings {
   std::int64_t price_collar_bp = 50;
   milliseconds grant_ttl{10'000};
   bool close_on_stop = false;
+  double max_price_deviation = 0.02;
+  std::int64_t max_parents_per_minute = 30;
+  milliseconds max_quote_age{2'000};
+  double max_concentration_index = 0.25;
+  double trailing_stop_atr = 3.0;
+  milliseconds max_holding{0};
+  double reduced_drawdown = 0.05;
+  double max_drawdown = 0.1;
+  double max_value_at_risk = 0.02;
+  double max_expected_shortfall = 0.03;
+  double max_rejection_rate = 0.05;
 
   friend bool operator==(const risk_settings&, const risk_settings&) = default;
 };

@@ -70,7 +70,7 @@ struct regime_settings {
   friend bool operator==(const regime_settings&, const regime_settings&) = default;
 };
 
-enum class sizing_method : std::uint8_t { kelly_criterion, fixed };
+enum class sizing_method : std::uint8_t { kelly_criterion, fixed, volatility };
 
 /// `sizing`: how large a parent order is.
 struct sizing_settings {
@@ -84,6 +84,10 @@ struct sizing_settings {
   double payoff_ratio = 1.5;
   double high_volatility_factor = 0.5;
   double trending_factor = 1.2;
+  double max_kelly_share = 0.05;
+  double risk_per_trade = 0.005;
+  double target_volatility = 0;
+  double reduced_factor = 0.5;
 
   friend bool operator==(const sizing_settings&, const sizing_settings&) = default;
 };

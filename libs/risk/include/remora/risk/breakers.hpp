@@ -1,9 +1,13 @@
 #pragma once
 
 #include "remora/market/order_events.hpp"
+#include "remora/market/risk_events.hpp"
+#include "remora/risk/settings.hpp"
 
+#include <deque>
 #include <optional>
 #include <string>
+#include <utility>
 
 namespace remora::risk {
 
@@ -28,5 +32,46 @@ class daily_loss_breaker {
   amount start_;
   bool tripped_ = false;
 };
+
+/// Measures equity against its peak: a fall makes entries smaller, a deeper one leaves everything until an operator resumes.
+class drawdown_breaker {
+ public:
+  explicit drawdown_breaker(amount starting_balance = {}) : peak_(starting_balance) {}
+
+  /// The cause that holds at this equity; none = the fall is small.
+  [[nodiscard]] std::optional<risk_cause> check(amount equity, const state_settings& settings);
+  /// An operator accepted the fall: it is measured from this equity on.
+  void restart(amount equity) noexcept { peak_ = equity; }
+
+  template <class Archive>
+  void archive(Archive& a) {
+    a(peak_);
+  }
+
+ private:
+  amount peak_;
+};
+
+/// The share of child orders that the venue refused, of the last ones that ended. It goes down as refusals are forgotten, so a pause ends.
+class rejection_gauge {
+ public:
+  void ended(bool rejected, timestamp now, const state_settings& settings);
+  /// The cause that holds now; none = few refusals, or too few orders to say.
+  [[nodiscard]] std::optional<risk_cause> check(timestamp now, const state_settings& settings);
+
+  template <class Archive>
+  void archive(Archive& a) {
+    a(orders_, rejected_);
+  }
+
+ private:
+  void forget_first();
+
+  std::deque<std::pair<timestamp, bool>> orders_;
+  std::uint32_t rejected_ = 0;
+};
+
+/// The cause that follows from measured losses: the largest of each kind that is ready counts, and one that is no number is too large.
+[[nodiscard]] std::optional<risk_cause> loss_at_risk(const risk_measured& measured, const state_settings& settings);
 
 }  // namespace remora::risk

@@ -37,7 +37,8 @@ class reservation {
   /// For children of a parent that is not known any more: only they count.
   reservation(parent_id id, instrument_id instrument, side direction);
 
-  void apply(const order_updated& update);
+  /// True if the child ended by this update and had not before.
+  bool apply(const order_updated& update);
   void apply(const order_filled& fill);
   void finish() noexcept { finished_ = true; }
   void revoke() noexcept { revoked_ = true; }
@@ -78,6 +79,9 @@ class reservation {
   std::map<client_order_id, child_exposure> children_;
 };
 
+/// EXECUTION ends a parent at the end of its grant by itself; only one that is later than this is revoked.
+[[nodiscard]] constexpr timestamp overdue_at(timestamp valid_until) noexcept { return valid_until + seconds(1); }
+
 /// Where a position may end, if everything open on one side fills and nothing on the other.
 struct position_range {
   quantity low, high;
@@ -92,7 +96,8 @@ struct position_range {
 class exposure {
  public:
   void reserve(const parent_ordered& order, place cause);
-  void apply(const order_updated& update);
+  /// True if a child of a known parent ended by this update and had not before.
+  bool apply(const order_updated& update);
   void apply(const order_filled& fill);
   /// The reservation as it ended, for its purpose and fills; nothing if it was not known.
   std::optional<reservation> finish(const parent_finished& message, timestamp now);

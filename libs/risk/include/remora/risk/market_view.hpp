@@ -2,6 +2,7 @@
 
 #include "remora/market/market_events.hpp"
 #include "remora/market/signal_events.hpp"
+#include "remora/risk/entry_pace.hpp"
 #include "remora/risk/minute_returns.hpp"
 #include "remora/risk/stops.hpp"
 
@@ -32,15 +33,14 @@ struct market_view {
   range_gauge range;
   minute_returns returns;
 
-  stop_levels levels;                  ///< of the position, if there is one
-  std::optional<timestamp> retry_at;   ///< no exit is tried before
-  std::uint32_t failures = 0;          ///< exits in a row that filled nothing
-  std::uint32_t closing_attempts = 0;  ///< exits since the data ended
+  exit_plan exit;                      ///< of the position, if there is one
+  entry_pace pace;
+  timestamp heard{};                   ///< its last trade, quote, change of the book or of the feed; bars close without any
   place cause;                         ///< market record behind the last fill or end of a parent; timers inherit it
 
   template <class Archive>
   void archive(Archive& a) {
-    a(what, feed, bid, ask, last, market_regime, range, returns, levels, retry_at, failures, closing_attempts, cause.who, cause.epoch,
+    a(what, feed, bid, ask, last, market_regime, range, returns, exit, pace, heard, cause.who, cause.epoch,
       cause.position);
   }
 };

@@ -32,7 +32,19 @@ struct booking {
   quantity position_after;
 };
 
-/// Positions and cash from fills, each booked once. Equity = cash + unrealised; cash = starting balance + realised - fees.
+/// What an instrument brought and cost so far.
+struct tally {
+  amount realised;     ///< before fees
+  amount fees;
+  amount funding;      ///< paid, less what was received
+
+  template <class Archive>
+  void archive(Archive& a) {
+    a(realised, fees, funding);
+  }
+};
+
+/// Positions and cash from fills and funding, each booked once. Equity = cash + unrealised; cash = starting balance + realised - fees - funding.
 /// For linear instruments realised and unrealised add up exactly to what the fills paid and the mark is worth.
 class portfolio {
  public:
@@ -42,6 +54,9 @@ class portfolio {
   /// Nothing if this fill of this instrument was booked before. Errors leave everything as it was: not_found (instrument),
   /// malformed (size or price not positive), out_of_range.
   [[nodiscard]] expected<std::optional<booking>> book(const order_filled& fill, timestamp now);
+  /// True if it was booked now, false if it was before, by instrument and id. Errors leave everything as it was: not_found (instrument),
+  /// out_of_range.
+  [[nodiscard]] expected<bool> book(const funding_charged& charge);
   /// Values the position at a price. Error: out_of_range, with the old value kept.
   [[nodiscard]] expected<void> mark(instrument_id id, price at);
 
@@ -54,8 +69,11 @@ class portfolio {
   [[nodiscard]] bool flat() const noexcept;
 
   [[nodiscard]] amount cash() const noexcept { return cash_; }
-  [[nodiscard]] amount realised() const noexcept { return realised_; }
-  [[nodiscard]] amount fees() const noexcept { return fees_; }
+  [[nodiscard]] amount realised() const noexcept { return whole_.realised; }
+  [[nodiscard]] amount fees() const noexcept { return whole_.fees; }
+  [[nodiscard]] amount funding() const noexcept { return whole_.funding; }
+  /// Of one instrument; null if nothing was ever booked.
+  [[nodiscard]] const tally* find(instrument_id id) const;
   [[nodiscard]] amount unrealised() const noexcept { return unrealised_; }
   [[nodiscard]] amount equity() const noexcept { return cash_ + unrealised_; }
   /// Highest equity so far.
@@ -65,7 +83,7 @@ class portfolio {
 
   template <class Archive>
   void archive(Archive& a) {
-    a(instruments_, positions_, marks_, booked_, cash_, realised_, fees_, unrealised_, peak_);
+    a(instruments_, positions_, marks_, booked_, funded_, tallies_, whole_, cash_, unrealised_, peak_);
   }
 
  private:
@@ -75,7 +93,10 @@ class portfolio {
   std::map<instrument_id, position> positions_;
   std::map<instrument_id, price> marks_;
   std::map<instrument_id, fill_ids> booked_;
-  amount cash_, realised_, fees_, unrealised_, peak_;
+  std::map<instrument_id, fill_ids> funded_;
+  std::map<instrument_id, tally> tallies_;
+  tally whole_;
+  amount cash_, unrealised_, peak_;
 };
 
 }  // namespace remora::risk

@@ -6,6 +6,7 @@
 #include "remora/risk/settings.hpp"
 #include "remora/stats/atr.hpp"
 
+#include <cstdint>
 #include <optional>
 
 namespace remora::risk {
@@ -31,9 +32,10 @@ class range_gauge {
   stats::atr seconds_;
 };
 
-/// Prices at which a position is left; fixed when it is opened or grows.
+/// Prices at which a position is left.
 struct stop_levels {
-  price stop, take;
+  price stop, take;             ///< fixed when it is opened or grows
+  std::optional<price> trail{}; ///< follows the best price since it was opened
 };
 
 /// `stop_loss_atr` and `take_profit_atr` ATR from the average entry, each at least a tick away.
@@ -46,11 +48,53 @@ struct exit_view {
   stop_levels levels;
   regime market_regime = regime::normal;
   amount unrealised{};
-  bool closing = false;        ///< it has to go whatever its price: the data ended, a breaker holds, it is too old
+  std::optional<order_purpose> must{};  ///< it has to go whatever its price, and why
 };
 
-/// Why the position has to be left now, or nothing. Closing comes before stop, stop before profit, profit before the CRISIS exit,
-/// which takes any profit there is.
+/// Why the position has to be left now, or nothing. What has to go comes before stop, stop before trailing stop and profit, profit before the
+/// CRISIS exit, which takes any profit there is.
 [[nodiscard]] std::optional<order_purpose> exit_due(const exit_view& view) noexcept;
+
+/// Where an instrument's position is left, and how trying to leave it goes.
+///
+///     flat ──opened──▶ held: best price followed ──exit ordered──▶ leaving ──nothing filled──▶ waits, twice as long each time ──▶ held
+class exit_plan {
+ public:
+  /// A position was opened or turned: the best price is that of its entry.
+  void opened(side held, price entry) noexcept;
+  /// Levels from the average entry; the best price stays.
+  void place(price average, double atr_ticks, const stop_settings& settings) noexcept;
+  /// A price at which it could have been left.
+  void see(price mark) noexcept;
+  /// Nothing is held any more.
+  void closed() noexcept;
+
+  [[nodiscard]] stop_levels levels() const noexcept;
+  [[nodiscard]] price best() const noexcept { return best_; }
+
+  /// An exit ended: it is tried again after a pause, twice as long after each in a row that filled nothing.
+  void ended(bool filled, timestamp now, const stop_settings& settings) noexcept;
+  /// The pause is over, or there was none.
+  [[nodiscard]] bool ready(timestamp now) const noexcept { return !retry_at_ || now >= *retry_at_; }
+  void tried() noexcept { retry_at_.reset(); }
+  [[nodiscard]] std::optional<timestamp> retry_at() const noexcept { return retry_at_; }
+  /// Exits ordered since the data ended.
+  void count_closing() noexcept { ++closing_attempts_; }
+  [[nodiscard]] std::uint32_t closing_attempts() const noexcept { return closing_attempts_; }
+
+  template <class Archive>
+  void archive(Archive& a) {
+    a(held_, fixed_.stop, fixed_.take, trail_ticks_, best_, retry_at_, failures_, closing_attempts_);
+  }
+
+ private:
+  side held_ = side::buy;
+  stop_levels fixed_;
+  std::optional<std::int64_t> trail_ticks_;  // distance from the best price
+  price best_;
+  std::optional<timestamp> retry_at_;
+  std::uint32_t failures_ = 0;               // exits in a row that filled nothing
+  std::uint32_t closing_attempts_ = 0;
+};
 
 }  // namespace remora::risk

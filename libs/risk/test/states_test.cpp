@@ -1,0 +1,373 @@
+#include "engine_driver.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+using namespace remora;
+using namespace remora::risk;
+
+namespace {
+
+constexpr instrument_id btc{1};
+
+engine_driver ready(risk_settings settings = unbridled()) {
+  engine_driver d(std::move(settings));
+  d.open(1, perpetual(1, "BTCUSDT"), 500'000, 500'001);
+  d.out.clear();
+  return d;
+}
+
+/// Every rule that refuses a signal to buy.
+std::vector<std::string> refusals(engine_driver& d, std::uint32_t id = 1) {
+  d.out.clear();
+  d.give(d.fresh_signal(id, side::buy));
+  CHECK(d.all<parent_ordered>().empty());
+  const auto denied = d.only<parent_denied>();
+  std::vector<std::string> rules{denied.rule};
+  for (const auto& one : denied.further) rules.push_back(one.rule);
+  return rules;
+}
+bool refuses(engine_driver& d, const std::string& rule, std::uint32_t id = 1) {
+  const auto rules = refusals(d, id);
+  return std::find(rules.begin(), rules.end(), rule) != rules.end();
+}
+
+parent_ordered buy(engine_driver& d, std::uint32_t id = 1) {
+  d.out.clear();
+  d.give(d.fresh_signal(id, side::buy));
+  return d.only<parent_ordered>();
+}
+
+void command(engine_driver& d, operator_action action, std::string reason = "drill") {
+  d.out.clear();
+  d.give(operator_commanded{action, "ada", std::move(reason)});
+}
+
+risk_state_changed last_news(const engine_driver& d) {
+  const auto all = d.all<risk_state_changed>();
+  REQUIRE(!all.empty());
+  return all.back();
+}
+
+order_updated ended(const parent_ordered& p, int child, order_state how, std::string reason = "") {
+  return {"child" + std::to_string(child), p.id, p.instrument, p.granted.direction, how, {1}, {}, std::move(reason)};
+}
+
+/// One position of all equity, and no stop but the account's own.
+risk_settings all_in() {
+  risk_settings s = unbridled();
+  s.starting_balance = amount::units(10'000);
+  s.sizing.method = sizing_method::fixed;
+  s.sizing.fixed_size = amount::units(10'000);
+  s.limits.max_position_pct = 2;
+  s.limits.max_daily_drawdown = 1;
+  s.stops.stop_loss_atr = s.stops.take_profit_atr = 10'000;
+  s.stops.trailing_stop_atr = 0;
+  return s;
+}
+
+}  // namespace
+
+TEST_CASE("a fall of equity makes entries smaller, and a deeper one leaves everything until an operator resumes") {
+  auto d = ready(all_in());
+  const auto full = d.enter(1, side::buy, 500'001);
+  CHECK(full.granted.size == quantity{199});  // 9950
+  d.give(quote(1, 470'000, 470'001));         // 597 lost
+  CHECK(d.only<risk_state_changed>().after == risk_state::reduced);
+  CHECK(d.all<parent_ordered>().empty());
+  CHECK(buy(d).granted.size.lots == 105);  // 4975 at the collar's worst, not 10000
+  CHECK(d.only<parent_ordered>().purpose == order_purpose::entry);
+  const auto entry = d.only<parent_ordered>();
+  d.out.clear();
+  d.give(quote(1, 480'000, 480'001));
+  CHECK(d.only<risk_state_changed>().after == risk_state::normal);
+  d.out.clear();
+  d.give(quote(1, 440'000, 440'001));
+  CHECK(d.only<risk_state_changed>().after == risk_state::reduce_only);
+  CHECK(d.only<grant_revoked>().id == entry.id);
+  const auto exit = d.only<parent_ordered>();
+  CHECK(exit.purpose == order_purpose::flatten);
+  CHECK(exit.granted.size == quantity{199});
+  d.finish(entry);
+  d.fill(exit, 440'000);
+  d.restart();
+  d.now += std::chrono::hours(48);
+  d.give(quote(1, 440'000, 440'001));
+  CHECK(refuses(d, "breaker_closed"));
+  command(d, operator_action::resume);
+  CHECK(last_news(d).after == risk_state::normal);
+  CHECK(last_news(d).causes.back().reason == "ada resumed: drill");
+  CHECK(buy(d).granted.size.lots > 200);
+}
+
+TEST_CASE("measured losses above their limits make entries smaller while they are") {
+  auto d = ready();
+  const auto usual = buy(d).granted.size;
+  auto e = ready();
+  risk_measured measured;
+  measured.historical_var = 0.021;
+  e.engine.measured(measured, {e.now, {}}, e.out);
+  CHECK(e.all<risk_measured>().size() == 1);
+  CHECK(e.engine.state() == risk_state::reduced);
+  CHECK(e.engine.causes().find("value_at_risk")->since == e.now);
+  e.restart();
+  CHECK(buy(e).granted.size.lots == usual.lots / 2);
+  e.out.clear();
+  measured.historical_var = 0.02;
+  e.engine.measured(measured, {e.now, {}}, e.out);
+  CHECK(last_news(e).after == risk_state::normal);
+}
+
+TEST_CASE("orders that the venue refuses stop new risk until they are forgotten; post-only ones that would have taken do not count") {
+  for (const bool by_design : {true, false}) {
+    auto d = ready();
+    const auto p = buy(d);
+    for (int i = 1; i <= 20; ++i) d.give(ended(p, i, i <= 2 ? order_state::rejected : order_state::expired, by_design ? "a post-only order would take" : "no margin"));
+    for (int i = 1; i <= 20; ++i) d.give(ended(p, i, order_state::rejected, "no margin"));  // each counts once
+    CHECK(d.engine.reduce_only() == !by_design);
+    CHECK(d.all<grant_revoked>().size() == (by_design ? 0 : 1));
+    d.finish(p);
+    d.restart();
+    d.now += seconds(299);
+    d.give(quote(1, 500'000, 500'001));
+    CHECK(d.engine.reduce_only() == !by_design);
+    d.now += seconds(1);
+    d.give(quote(1, 500'000, 500'001));
+    CHECK_FALSE(d.engine.reduce_only());
+    buy(d);
+  }
+}
+
+TEST_CASE("a view that differs from the venue's stops new risk until an operator resumes") {
+  auto d = ready();
+  const auto p = buy(d);
+  d.give(account_reconciled{1, true, {}});
+  CHECK(d.engine.state() == risk_state::normal);
+  d.out.clear();
+  d.give(account_reconciled{2, false, {"the venue holds 7 lots and the ledger 5"}});
+  CHECK(d.only<grant_revoked>().id == p.id);
+  CHECK(last_news(d).causes.at(0).name == "reconciliation");
+  d.give(account_reconciled{3, true, {}});
+  d.restart();
+  CHECK(refuses(d, "breaker_closed"));
+  command(d, operator_action::resume);
+  d.finish(p);
+  buy(d);
+}
+
+TEST_CASE("resume does not hide the loss of this day, nor anything without a reason") {
+  auto s = all_in();
+  s.limits.max_daily_drawdown = 0.03;
+  auto d = ready(s);
+  d.enter(1, side::buy, 500'001);
+  d.give(quote(1, 484'000, 484'001));
+  CHECK(d.only<breaker_tripped>().breaker == "daily_loss");
+  CHECK(d.engine.state() == risk_state::reduce_only);
+  command(d, operator_action::halt);
+  CHECK(d.engine.state() == risk_state::halted);
+  command(d, operator_action::resume, "");
+  CHECK(d.engine.state() == risk_state::halted);
+  CHECK(last_news(d).causes.back().name == "resume");
+  command(d, operator_action::resume);
+  CHECK(d.engine.state() == risk_state::reduce_only);
+  CHECK(d.engine.causes().names() == "daily_loss");
+  d.now += std::chrono::hours(12);
+  d.give(quote(1, 484'000, 484'001));
+  CHECK(d.engine.state() == risk_state::normal);
+}
+
+TEST_CASE("flatten leaves every position at once, also out of a halt and a pause, and until it is resumed") {
+  auto d = ready();
+  d.open(2, perpetual(2, "ETHUSDT"), 500'000, 500'001);
+  d.enter(1, side::buy, 500'001);
+  d.enter(2, side::sell, 500'000);
+  d.give(quote(1, 499'000, 499'001));
+  d.finish(d.only<parent_ordered>());  // an exit that filled nothing: the next would wait
+  command(d, operator_action::halt);
+  command(d, operator_action::flatten, "going home");
+  CHECK(d.engine.state() == risk_state::reduce_only);
+  const auto exits = d.all<parent_ordered>();
+  REQUIRE(exits.size() == 2);
+  for (const auto& exit : exits) {
+    CHECK(exit.purpose == order_purpose::flatten);
+    d.fill(exit, 499'500);
+  }
+  CHECK(d.engine.account().positions.flat());
+  d.restart();
+  CHECK(refuses(d, "breaker_closed"));
+  command(d, operator_action::resume);
+  CHECK(d.engine.state() == risk_state::normal);
+}
+
+TEST_CASE("K4: a breach of the limits of a position or of the account stops order entry by the next event") {
+  SUBCASE("more was filled than was granted: every entry ends with that very event") {
+    auto d = ready();
+    d.open(2, perpetual(2, "ETHUSDT"), 500'000, 500'001);
+    const auto one = buy(d), other = buy(d, 2);
+    d.out.clear();
+    d.part(one, {2'001}, 500'001);  // 100,050 against 100,000
+    CHECK(d.engine.state() == risk_state::reduce_only);
+    CHECK(d.all<grant_revoked>().size() == 2);
+    CHECK(last_news(d).causes.at(0).name == "limit_broken");
+    d.finish(other);
+    CHECK(refuses(d, "breaker_closed", 2));
+    CHECK(refuses(d, "breaker_closed", 1));
+  }
+  SUBCASE("prices move the account beyond its leverage") {
+    auto s = all_in();
+    s.sizing.fixed_size = amount::units(4'900);
+    s.limits.max_leverage = 1;
+    s.states.max_drawdown = 1;
+    auto d = ready(s);
+    d.enter(1, side::buy, 500'001);
+    d.open(2, perpetual(2, "ETHUSDT"), 500'000, 500'001);
+    d.give(quote(1, 500'000, 500'001));
+    d.enter(2, side::sell, 500'000);
+    d.out.clear();
+    d.give(quote(2, 530'000, 530'001));
+    CHECK(d.engine.state() == risk_state::reduce_only);
+    CHECK(refuses(d, "breaker_closed"));
+  }
+  SUBCASE("a price takes a position beyond its share of equity: its own entry ends") {
+    auto d = ready();
+    const auto p = buy(d);
+    d.part(p, {190}, 500'001);
+    d.out.clear();
+    d.give(quote(1, 500'020, 500'021));
+    CHECK(d.all<grant_revoked>().empty());
+    d.part(p, {20}, 500'021);
+    CHECK(d.all<grant_revoked>().size() == 1);
+    CHECK(d.engine.state() == risk_state::normal);
+    d.finish(p);
+    CHECK(refuses(d, "concentration"));
+  }
+  SUBCASE("the loss of the day") {
+    auto s = all_in();
+    s.limits.max_daily_drawdown = 0.01;
+    auto d = ready(s);
+    const auto p = buy(d);
+    d.part(p, {150}, 500'001);
+    d.out.clear();
+    d.give(quote(1, 490'000, 490'001));
+    CHECK(d.only<grant_revoked>().id == p.id);
+    d.finish(p);
+    CHECK(refuses(d, "daily_loss"));
+  }
+}
+
+TEST_CASE("K6: halt blocks entry, survives a restart, needs a person") {
+  auto d = ready();
+  d.open(2, perpetual(2, "ETHUSDT"), 500'000, 500'001);
+  d.enter(1, side::buy, 500'001);
+  d.give(quote(1, 499'000, 499'001));
+  const auto exit = d.only<parent_ordered>();
+  const auto entry = buy(d, 2);
+  command(d, operator_action::halt, "something is wrong");
+  const auto revoked = d.all<grant_revoked>();
+  REQUIRE(revoked.size() == 2);  // entries and exits
+  CHECK(revoked[0].id == exit.id);
+  CHECK(revoked[1].id == entry.id);
+  const auto news = d.only<risk_state_changed>();
+  CHECK(news.after == risk_state::halted);
+  CHECK(news.causes.at(0).needs_operator);
+  CHECK(news.causes.at(0).reason == "ada commanded to halt: something is wrong");
+  d.finish(exit);
+  d.finish(entry);
+  for (int day = 0; day < 3; ++day) {
+    d.restart();
+    d.now += std::chrono::hours(24);
+    d.out.clear();
+    d.give(quote(1, 400'000, 400'001));
+    d.give(quote(2, 500'000, 500'001));
+    d.give(account_reconciled{1, true, {}});
+    d.pass(seconds(60));
+    CHECK(d.all<parent_ordered>().empty());
+    d.give(quote(2, 500'000, 500'001));
+    CHECK(refusals(d, 2).front() == "kill_switch");
+  }
+  command(d, operator_action::resume, "");
+  CHECK(d.engine.state() == risk_state::halted);
+  command(d, operator_action::resume, "it was the cable");
+  CHECK(d.engine.state() == risk_state::normal);
+  CHECK(d.only<parent_ordered>().purpose == order_purpose::stop_loss);  // what was due is done
+  buy(d, 2);
+}
+
+TEST_CASE("one signal makes one parent, and no instrument is ordered without end") {
+  risk_settings s = unbridled();
+  s.limits.max_parents_per_minute = 3;
+  auto d = ready(s);
+  const auto once = d.fresh_signal(1, side::buy);
+  d.give(once);
+  d.finish(d.only<parent_ordered>());
+  d.restart();
+  d.out.clear();
+  d.give(once);
+  CHECK(d.only<parent_denied>().rule == "signal_unused");
+  d.finish(buy(d));
+  d.finish(buy(d));
+  CHECK(refusals(d) == std::vector<std::string>{"repeated_execution"});
+  d.now += seconds(60);
+  d.give(quote(1, 500'000, 500'001));
+  buy(d);
+}
+
+TEST_CASE("a market that says nothing is no ground for an order, whatever its last word was about") {
+  auto d = ready();
+  d.now += seconds(3);
+  CHECK(refusals(d) == std::vector<std::string>{"market_heard"});
+  book_changed change;
+  change.instrument = btc;
+  d.give(change);
+  buy(d);
+}
+
+TEST_CASE("a score that is no number orders nothing") {
+  auto d = ready();
+  auto s = d.fresh_signal(1, side::buy);
+  s.score = std::nan("");
+  d.give(s);
+  CHECK(d.all<parent_ordered>().empty());
+  CHECK(d.only<parent_denied>().rule == "score_usable");
+}
+
+TEST_CASE("funding is booked once, changes equity, and is told with the books of each venue and kind of account") {
+  auto d = ready();
+  instrument spot = perpetual(2, "ETHUSDT");
+  spot.where = venue::binance_spot;
+  spot.account = account_type::spot;
+  d.open(2, spot, 500'000, 500'001);
+  d.enter(1, side::buy, 500'001);
+  funding_charged charge;
+  charge.instrument = btc;
+  charge.funding_id = 4;
+  charge.paid = amount::units(3);
+  d.give(charge);
+  d.give(charge);
+  const auto report = d.only<risk_reported>();
+  CHECK(report.funding == amount::units(3));
+  CHECK(report.fees == amount{});
+  CHECK(report.equity == amount::units(100'000) - amount::units(3) + report.unrealised);
+  REQUIRE(report.books.size() == 1);  // of spot there is nothing yet
+  CHECK(report.books[0].funding == amount::units(3));
+  CHECK(report.books[0].gross_exposure == report.gross_exposure);
+  d.enter(2, side::buy, 500'001);
+  d.give(charge);
+  charge.funding_id = 5;
+  d.give(charge);
+  const auto both = d.only<risk_reported>();
+  REQUIRE(both.books.size() == 2);
+  amount unrealised, gross, worst;
+  for (const auto& book : both.books) {
+    unrealised += book.unrealised;
+    gross += book.gross_exposure;
+    worst += book.worst_case_exposure;
+  }
+  CHECK(unrealised == both.unrealised);
+  CHECK(gross == both.gross_exposure);
+  CHECK(worst == both.worst_case_exposure);
+  charge.instrument = instrument_id{9};
+  d.out.clear();
+  d.give(charge);
+  CHECK(d.only<breaker_tripped>().breaker == "accounting");
+}
