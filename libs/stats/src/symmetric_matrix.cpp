@@ -8,11 +8,12 @@
 namespace remora::stats {
 namespace {
 
-/// Lower triangle L of A = L Lᵀ, in the lower half of the result; none unless every pivot is positive.
+/// Lower triangle L of A = L Lᵀ, in the lower half of the result; none unless every pivot is positive beyond rounding.
 std::optional<symmetric_matrix> cholesky(symmetric_matrix a) {
   for (std::size_t j = 0; j < a.size(); ++j) {
+    const double rounding = 1e-14 * a.at(j, j);
     for (std::size_t k = 0; k < j; ++k) a.at(j, j) -= a.at(j, k) * a.at(j, k);
-    if (!(a.at(j, j) > 0) || !is_sample(a.at(j, j))) return std::nullopt;
+    if (!(a.at(j, j) > rounding) || !is_sample(a.at(j, j))) return std::nullopt;
     a.at(j, j) = std::sqrt(a.at(j, j));
     for (std::size_t i = j + 1; i < a.size(); ++i) {
       for (std::size_t k = 0; k < j; ++k) a.at(i, j) -= a.at(i, k) * a.at(j, k);

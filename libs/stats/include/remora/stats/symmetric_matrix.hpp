@@ -29,7 +29,8 @@ class symmetric_matrix {
   std::vector<double> lower_;  // row by row
 };
 
-/// The x with A x = right, by Cholesky's A = L Lᵀ. None unless A is positive definite and `right` has its length, all of it samples. O(n³).
+/// The x with A x = right, by Cholesky's A = L Lᵀ. None unless A is positive definite (each pivot above 1e-14 of its diagonal
+/// number, which is rounding) and `right` has its length, all of it samples. O(n³).
 [[nodiscard]] std::optional<std::vector<double>> solve(const symmetric_matrix& a, std::span<const double> right);
 
 /// No eigenvalue of A is below -tolerance × its largest diagonal number: A plus that much on the diagonal has a Cholesky factor. False for a
