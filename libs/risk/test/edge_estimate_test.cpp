@@ -1,8 +1,8 @@
 #include "remora/risk/edge_estimate.hpp"
 
-#include "remora/base/archive.hpp"
 #include "remora/base/random.hpp"
 #include "remora/risk/kelly_shares.hpp"
+#include "saved.hpp"
 
 #include <doctest/doctest.h>
 
@@ -21,13 +21,6 @@ constexpr prior_edge believed{.6, 1.5};
 
 /// Wins `payoff` with that probability, loses one stake else.
 double drawn(philox& draws, double win_probability, double payoff = 1.5) { return draws.uniform() < win_probability ? payoff : -1; }
-
-template <class T>
-std::string bytes_of(const T& estimate) {
-  state_writer writer;
-  writer(estimate);
-  return writer.take();
-}
 
 }  // namespace
 
@@ -163,11 +156,7 @@ TEST_CASE("an estimate that was saved and loaded goes on with the same bits") {
   philox draws(8);
   edge_estimate original({30, .95});
   for (int n = 0; n < 40; ++n) original.push(drawn(draws, .5));
-  edge_estimate loaded;
-  const std::string saved = bytes_of(original);
-  state_reader reader(saved);
-  reader(loaded);
-  CHECK(reader.complete());
+  edge_estimate loaded = reloaded(original);
   for (int n = 0; n < 40; ++n) {
     const double result = drawn(draws, .5);
     original.push(result), loaded.push(result);
