@@ -1,4 +1,5 @@
 #include "remora/base/random.hpp"
+#include "remora/stats/christoffersen.hpp"
 #include "remora/stats/kupiec.hpp"
 #include "remora/stats/poisson_rate.hpp"
 #include "remora/stats/tally.hpp"
@@ -7,6 +8,7 @@
 
 #include <cmath>
 #include <limits>
+#include <vector>
 
 using namespace remora;
 using namespace remora::stats;
@@ -98,6 +100,61 @@ TEST_CASE("Kupiec's ratio is zero at the expected count and finite at the ends")
   CHECK(*kupiec_ratio({4, 4}, .5) == Approx(8 * std::log(2.0)));
   CHECK(kupiec_accepts({3, .5}) == count_range{1, 2});
   CHECK_FALSE(kupiec_accepts({1, .5, .5}));  // either count is too far
+}
+
+TEST_CASE("the tail of the square of a normal number is that of the number, on both sides") {
+  CHECK(*chi_squared_tail(3.841458820694124, 1) == Approx(.05).epsilon(1e-9));
+  CHECK(*chi_squared_tail(0, 1) == 1);
+  CHECK(*chi_squared_tail(2 * std::log(20.0), 2) == Approx(.05));  // with two degrees it is e^(-x/2)
+  CHECK_FALSE(chi_squared_tail(-1, 1));
+  CHECK_FALSE(chi_squared_tail(1, 0));
+  CHECK_FALSE(chi_squared_tail(not_a_number, 1));
+}
+
+TEST_CASE("Christoffersen's ratio of a sequence worked out by hand") {
+  // 45 quiet days in five runs, six exceptions in runs of 1, 1, 2 and 2: 40 steps 0→0, 4 of 0→1, 4 of 1→0, 2 of 1→1.
+  std::vector<std::uint8_t> days;
+  for (const int run : {1, 1, 2, 2}) days.insert(days.end(), 9, 0), days.insert(days.end(), static_cast<std::size_t>(run), 1);
+  days.insert(days.end(), 9, 0);
+  const auto verdict = christoffersen(days);
+  REQUIRE(verdict);
+  CHECK(verdict->quiet_quiet == 40);
+  CHECK(verdict->quiet_hit == 4);
+  CHECK(verdict->hit_quiet == 4);
+  CHECK(verdict->hit_hit == 2);
+  const double apart = 40 * std::log(10. / 11) + 4 * std::log(1. / 11) + 4 * std::log(2. / 3) + 2 * std::log(1. / 3);
+  const double together = 44 * std::log(.88) + 6 * std::log(.12);
+  CHECK(verdict->ratio == Approx(2 * (apart - together)).epsilon(1e-12));
+  CHECK(std::abs(verdict->ratio - 2.2463525) < 1e-6);
+  CHECK(std::abs(verdict->p - .1339298) < 1e-6);
+}
+
+TEST_CASE("Christoffersen's test rejects independent exceptions about once in twenty, clustered ones mostly") {
+  philox draws(98);
+  constexpr int runs = 1'000, days = 1'000;
+  const auto rejected = [&](double after_quiet, double after_hit) {
+    int count = 0;
+    for (int run = 0; run < runs; ++run) {
+      std::vector<std::uint8_t> seen(days);
+      bool hit = false;
+      for (auto& day : seen) day = hit = draws.uniform() < (hit ? after_hit : after_quiet);
+      count += christoffersen(seen)->p < .05 ? 1 : 0;
+    }
+    return count;
+  };
+  // The law of the ratio is only nearly χ²: few steps begin at an exception. Twice the promise is not to be seen, nor no rejection at all.
+  const int false_alarms = rejected(.1, .1);
+  CHECK(false_alarms < runs * .10);
+  CHECK(false_alarms > runs * .02);
+  CHECK(rejected(.1, .35) > runs * .95);
+}
+
+TEST_CASE("Christoffersen's test says nothing where no step begins at an exception, or none without one") {
+  CHECK_FALSE(christoffersen({}));
+  CHECK_FALSE(christoffersen(std::vector<std::uint8_t>(500, 0)));
+  CHECK_FALSE(christoffersen(std::vector<std::uint8_t>(500, 1)));
+  CHECK_FALSE(christoffersen(std::vector<std::uint8_t>{0, 0, 0, 1}));  // nothing follows the exception
+  CHECK(christoffersen(std::vector<std::uint8_t>{0, 1, 0, 1, 0}));
 }
 
 TEST_CASE("rates refuse what is no tally, no probability and no confidence") {
