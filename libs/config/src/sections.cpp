@@ -23,6 +23,7 @@ bool has_scheme(const std::string& text, std::initializer_list<std::string_view>
 }
 
 const text_rule word{"letters, digits, '_' and '-', at most 32", is_word};
+const text_rule word_or_nothing{"a word, or \"\" for none", [](const std::string& text) { return text.empty() || is_word(text); }};
 const text_rule path{"a path", is_path};
 const text_rule path_or_nothing{"a path, or \"\" for standard error",
                                 [](const std::string& text) { return text.empty() || is_path(text); }};
@@ -130,6 +131,10 @@ table<sizing_settings> sizing_keys() {
       field<&s::high_volatility_factor>("high_volatility_factor", in_range(0, 10), "factor", "size in HIGH_VOLATILITY"),
       field<&s::trending_factor>("trending_factor", in_range(0, 10), "factor", "size in TRENDING"),
       field<&s::max_kelly_share>("max_kelly_share", above(0, 1), "share of equity", "most of one position with method kelly_criterion"),
+      field<&s::prior_weight>("prior_weight", in_range(1, 100'000), "closed trades",
+                           "the prior counts as so many of them"),
+      field<&s::edge_confidence>("edge_confidence", in_range(0.51, 0.999), "probability",
+                              "at which the lower bound of the learned edge must be positive"),
       field<&s::risk_per_trade>("risk_per_trade", above(0, 0.1), "share of equity", "what the stop may lose with method volatility"),
       field<&s::target_volatility>("target_volatility", in_range(0, 10), "a year's", "a market that moves more gets smaller orders; 0: none"),
       field<&s::reduced_factor>("reduced_factor", above(0, 1), "factor", "size while RISK is REDUCED"),
@@ -142,6 +147,7 @@ table<risk_settings> risk_keys() {
       field<&s::account>("account", "margin may be short; on spot signals only reduce"),
       field<&s::starting_balance>("starting_balance", above(0, most_money), "base currency", "equity at the first start"),
       field<&s::base_currency>("base_currency", word, "currency of the account"),
+      field<&s::benchmark>("benchmark", word_or_nothing, "symbol of the instrument that beta is told against; \"\": none"),
       field<&s::max_position_size>("max_position_size", above(0, most_money), "USD", "largest notional of one instrument's position"),
       field<&s::max_position_pct>("max_position_pct", above(0, 100), "share of equity",
                                   "concentration: one position's notional over equity (0.1 is 10 %)"),

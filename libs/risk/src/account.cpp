@@ -24,17 +24,27 @@ market_view* account::find(instrument_id id) noexcept {
   return found == markets.end() ? nullptr : &found->second;
 }
 
-std::map<instrument_id, position_range> account::ranges() const {
-  std::map<instrument_id, position_range> all;
+std::vector<stake> account::stakes() const {
+  std::map<instrument_id, position_range> ranges;
   for (const auto& [id, held] : positions.positions()) {
-    if (!held.flat()) all.emplace(id, position_range{held.size, held.size});
+    if (!held.flat()) ranges[id] = {held.size, held.size};
   }
   for (const auto& [parent, r] : open.reservations()) {
-    position_range& range = all[r.instrument()];
+    auto& range = ranges.try_emplace(r.instrument(), position_range{positions.at(r.instrument()).size, positions.at(r.instrument()).size}).first->second;
     range = range.with(r.direction(), r.outstanding());
   }
-  std::erase_if(all, [&](const auto& entry) { return !markets.contains(entry.first); });
+  std::vector<stake> all;
+  all.reserve(ranges.size());
+  for (const auto& [id, range] : ranges) {
+    const auto m = markets.find(id);
+    if (m != markets.end() && range.worst().lots != 0) all.push_back({&m->second, range, value_of(m->second, range.worst())});
+  }
   return all;
+}
+
+amount account::net_of(instrument_id id) const {
+  const tally* booked = positions.find(id);
+  return booked == nullptr ? amount{} : booked->realised - booked->fees - booked->funding;
 }
 
 price account::mark_of(const market_view& m) const {
@@ -56,7 +66,7 @@ amount account::worst_case(instrument_id id) const {
 
 amount account::worst_case() const {
   amount sum;
-  for (const auto& [id, range] : ranges()) sum += value_of(markets.find(id)->second, range.worst());
+  for (const stake& each : stakes()) sum += each.worst;
   return sum;
 }
 
@@ -98,9 +108,12 @@ amount account::reached(const market_view& m, side direction) const {
 amount account::room_for(const market_view& m, side direction, const limit_settings& limits) const {
   const amount equity = positions.equity();
   const amount used = reached(m, direction);
-  const amount elsewhere = worst_case() - worst_case(m.what.id);
-  amount one_name = used;
-  for (const auto& h : beside(m, direction, limits.correlation_observations_min)) {
+  const std::vector<stake> all = stakes();
+  amount elsewhere, one_name = used;
+  for (const stake& each : all) {
+    if (each.market->what.id != m.what.id) elsewhere += each.worst;
+  }
+  for (const auto& h : beside(m, direction, all)) {
     if (is_one_name(h, limits)) one_name += h.worst_case;
   }
   const amount for_position = std::min(limits.max_position_size, share_of(equity, limits.max_position_pct)) - one_name;
@@ -108,18 +121,27 @@ amount account::room_for(const market_view& m, side direction, const limit_setti
   return std::min({limits.max_notional_per_order, for_position, for_leverage});
 }
 
-std::vector<correlated_holding> account::beside(const market_view& m, side direction, std::uint32_t observations_min) const {
+std::vector<correlated_holding> account::beside(const market_view& m, side direction, const std::vector<stake>& all) const {
   std::vector<correlated_holding> holdings;
-  for (const auto& [id, range] : ranges()) {
-    const quantity held = range.worst();
-    if (id == m.what.id || held.lots == 0) continue;
-    const market_view& other = markets.find(id)->second;
-    auto together = movement_of(m.returns, other.returns, observations_min);
-    const bool same_side = (held.lots > 0) == (direction == side::buy);
-    if (together.correlation && !same_side) together.correlation = -*together.correlation;
-    holdings.push_back({other.what.symbol, together.correlation, together.observations, value_of(other, held)});
+  holdings.reserve(all.size());
+  for (const stake& each : all) {
+    const instrument& other = each.market->what;
+    if (other.id == m.what.id) continue;
+    auto together = gauge.correlations().correlation(m.what.id, other.id);
+    const bool same_side = (each.range.worst().lots > 0) == (direction == side::buy);
+    if (together && !same_side) together = -*together;
+    holdings.push_back({other.symbol, together, gauge.correlations().count(m.what.id, other.id), each.worst});
   }
   return holdings;
+}
+
+exposures_type account::exposures() const {
+  exposures_type held;
+  for (const auto& [id, p] : positions.positions()) {
+    if (p.flat()) continue;
+    held[id] = to_double(value_of(markets.find(id)->second, p.size)) * sign_of(p.held());
+  }
+  return held;
 }
 
 }  // namespace remora::risk

@@ -18,6 +18,9 @@ sizing_view sizing_view_of(const account& from, const market_view& m, const sign
   v.stop_distance = {std::max(1LL, std::llround(std::min(atr * settings.stops.stop_loss_atr, 1e15)))};
   v.volatility = volatility_of(atr / static_cast<double>(reference.ticks));
   v.reduced = reduced;
+  const auto& prior = settings.sizing;
+  const auto learned = from.edge.judge({prior.win_probability_base + prior.win_probability_slope * std::clamp(signal.score, 0.0, 1.0), prior.payoff_ratio, 0});
+  if (learned) v.learned_share = learned->bet_share;
   return v;
 }
 
@@ -28,12 +31,12 @@ void keep_to_inventory(order_request& r, const account& from, const market_view&
   r.reduce_only = true;
 }
 
-/// How far everything hangs on few names, by worst cases, with `after` instead of what this instrument is worth now.
-void add_concentration(gate_view& v, const account& from, instrument_id id) {
+/// How far everything hangs on few names, by worst cases, without and with the order.
+void add_concentration(gate_view& v, const std::vector<stake>& all, instrument_id id) {
   std::vector<double> before{to_double(v.worst_before)}, after{to_double(v.worst_after)};
-  for (const auto& [other, range] : from.ranges()) {
-    if (other == id) continue;
-    before.push_back(to_double(from.value_of(from.markets.find(other)->second, range.worst())));
+  for (const stake& each : all) {
+    if (each.market->what.id == id) continue;
+    before.push_back(to_double(each.worst));
     after.push_back(before.back());
   }
   const auto index_of = [](const auto& found) { return found ? found->index : 0.0; };
@@ -49,12 +52,13 @@ void add_exposure(gate_view& v, const account& from, const market_view& m, const
   else if (const auto* entry = from.open.open_entry(m.what.id)) v.open_parent = entry->purpose();
   v.worst_before = from.value_of(m, range.worst());
   v.worst_after = from.value_of(m, range.with(asked.direction, asked.size).worst());
-  v.gross_before = from.worst_case();
+  const std::vector<stake> all = from.stakes();
+  for (const stake& each : all) v.gross_before += each.worst;
   v.gross_after = v.gross_before - v.worst_before + v.worst_after;
   v.exposure_known = v.gross_before < beyond_measure;
   if (is_exit(asked.purpose)) return;
-  add_concentration(v, from, m.what.id);
-  v.holdings = from.beside(m, asked.direction, settings.limits.correlation_observations_min);
+  add_concentration(v, all, m.what.id);
+  v.holdings = from.beside(m, asked.direction, all);
   if (!asked.reference) return;
   v.notional = absolute(notional_of(m.what, *asked.reference, asked.size).value_or(beyond_measure));
   v.notional_max = absolute(notional_of(m.what, collar_of(*asked.reference, settings.grants.price_collar_bp).high, asked.size).value_or(beyond_measure));

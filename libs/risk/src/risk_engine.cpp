@@ -19,11 +19,12 @@ bool is_refusal(const order_updated& update) { return update.state == order_stat
 }  // namespace
 
 risk_engine::risk_engine(risk_settings settings)
-    : settings_(std::move(settings)), account_(settings_.starting_balance), drawdown_(settings_.starting_balance) {}
+    : settings_(std::move(settings)), account_(settings_.starting_balance, settings_.measures, settings_.learning), drawdown_(settings_.starting_balance) {}
 
 void risk_engine::on(const instrument_listed& message, const context& ctx, outputs_type& out) {
   begin(ctx, out);
   account_.list(message.what, settings_.stops.atr_period);
+  if (!settings_.benchmark.empty() && message.what.symbol == settings_.benchmark) account_.gauge.set_benchmark(message.what.id);
 }
 
 void risk_engine::on(const trade_seen& message, const context& ctx, outputs_type& out) {
@@ -53,10 +54,12 @@ void risk_engine::on(const bar_closed& message, const context& ctx, outputs_type
   if (m == nullptr) return;
   m->range.push(message);
   if (message.period != std::chrono::minutes(1)) return;
-  m->returns.push(message, settings_.limits.correlation_window);
-  if (message.open_time <= reported_minute_ || (account_.positions.flat() && !changed_)) return;
+  account_.gauge.push(message);
+  const bool idle = account_.positions.flat() && !changed_ && causes_.find("value_at_risk") == nullptr;
+  if (message.open_time <= reported_minute_ || idle) return;
   reported_minute_ = message.open_time;
   report(to);
+  measure(to);
 }
 
 void risk_engine::on(const feed_changed& message, const context& ctx, outputs_type& out) {
@@ -110,6 +113,7 @@ void risk_engine::on(const order_updated& message, const context& ctx, outputs_t
 
 void risk_engine::on(const order_filled& message, const context& ctx, outputs_type& out) {
   const answer to = begin(ctx, out);
+  const amount net_before = account_.net_of(message.instrument);
   const auto booked = account_.positions.book(message, ctx.now);
   if (!booked) return fail_accounting(booked.error(), to);
   if (!*booked) return;
@@ -118,7 +122,7 @@ void risk_engine::on(const order_filled& message, const context& ctx, outputs_ty
                       (*booked)->realised, (*booked)->position_after});
   market_view& m = *account_.find(message.instrument);
   m.cause = ctx.from.cause;
-  position_changed(m, **booked, to);
+  position_changed(m, **booked, net_before, to);
 }
 
 void risk_engine::on(const parent_finished& message, const context& ctx, outputs_type& out) {
@@ -159,13 +163,10 @@ void risk_engine::on(const operator_commanded& message, const context& ctx, outp
   settle(to);
 }
 
-void risk_engine::measured(const risk_measured& measures, const context& ctx, outputs_type& out) {
-  const answer to = begin(ctx, out);
-  to.emit(measures);
-  auto found = risk::loss_at_risk(measures, settings_.states);
-  if (found) found->since = ctx.now;
-  causes_.judge("value_at_risk", std::move(found));
-  settle(to);
+/// What may be lost now, and whether it is too much; a history that is too short to tell says nothing against it.
+void risk_engine::measure(const answer& to) {
+  const auto measures = account_.gauge.measure(account_.exposures(), to_double(account_.positions.equity()));
+  if (measures) measured(*measures, to);
 }
 
 /// What time alone changes: the day begins anew, refusals are forgotten.
@@ -212,16 +213,21 @@ void risk_engine::mark(const market_view& m, const answer& to) {
   if (const auto marked = account_.positions.mark(m.what.id, account_.mark_of(m)); !marked) fail_accounting(marked.error(), to);
 }
 
-void risk_engine::position_changed(market_view& m, const risk::booking& booked, const answer& to) {
+void risk_engine::position_changed(market_view& m, const risk::booking& booked, amount net_before, const answer& to) {
   const auto& held = account_.positions.at(m.what.id);
+  const bool turned = booked.position_before.lots != 0 && !held.flat() && (booked.position_before.lots > 0) != (held.size.lots > 0);
+  if (turned || (held.flat() && booked.position_before.lots != 0)) learn_from(m);
   if (held.flat()) {
     m.exit.closed();
   } else {
-    const bool turned = (booked.position_before.lots > 0) != (held.size.lots > 0);
     const price average = account_.positions.average(m.what.id);
-    if (booked.position_before.lots == 0 || turned) m.exit.opened(held.held(), average);
+    if (booked.position_before.lots == 0 || turned) {
+      m.exit.opened(held.held(), average);
+      m.trip.opened(turned ? account_.net_of(m.what.id) : net_before);
+    }
     if (turned || magnitude(held.size) > magnitude(booked.position_before)) {
       m.exit.place(average, m.range.atr_ticks(average, settings_.stops.atr_min_bp), settings_.stops);
+      m.trip.stakes(absolute(profit_of(m.what, average, m.exit.levels().stop, held.size).value_or(amount{})));
     }
     mark(m, to);
   }
@@ -229,6 +235,11 @@ void risk_engine::position_changed(market_view& m, const risk::booking& booked, 
   keep_within_share(m, to);
   report(to);
   consider_exit(m, to);
+}
+
+/// A position is over: Kelly's inputs learn what it brought.
+void risk_engine::learn_from(const market_view& m) {
+  if (const auto result = m.trip.closed(account_.net_of(m.what.id))) account_.edge.push(*result);
 }
 
 void risk_engine::report(const answer& to) {

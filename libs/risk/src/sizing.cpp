@@ -14,14 +14,14 @@ double regime_factor(const sizing_settings& s, regime r) noexcept {
 
 amount clamped(const sizing_settings& s, amount size) { return size.nanos <= 0 ? amount{} : std::max(s.min_size, std::min(size, s.max_size)); }
 
-bet terms_of(const sizing_settings& s, const sizing_view& view) noexcept {
-  if (view.estimated) return *view.estimated;
-  return {s.win_probability_base + s.win_probability_slope * std::clamp(view.score, 0.0, 1.0), s.payoff_ratio};
+double full_kelly_share(const sizing_settings& s, const sizing_view& view) noexcept {
+  if (view.learned_share) return *view.learned_share;
+  return kelly_share(bet{s.win_probability_base + s.win_probability_slope * std::clamp(view.score, 0.0, 1.0), s.payoff_ratio});
 }
 
 /// A fraction of the Kelly bet, of which one position gets no more than its share of equity.
 amount kelly_size(const sizing_settings& s, const sizing_view& view) {
-  const double share = s.kelly_fraction * regime_factor(s, view.market_regime) * kelly_share(terms_of(s, view));
+  const double share = s.kelly_fraction * regime_factor(s, view.market_regime) * full_kelly_share(s, view);
   if (!(share > 0)) return {};
   const auto size = amount_of(share * to_double(view.equity));
   const amount room = share_of(view.equity, s.max_kelly_share) - view.held;

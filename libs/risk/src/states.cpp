@@ -28,6 +28,15 @@ void risk_engine::weigh_account(const answer& to) {
   causes_.judge("limit_broken", since_now(limit_broken()));
 }
 
+/// Lets the state follow from what may be lost.
+void risk_engine::measured(const risk_measured& measures, const answer& to) {
+  to.emit(measures);
+  auto found = risk::loss_at_risk(measures, settings_.states);
+  if (found) found->since = to.now;
+  causes_.judge("value_at_risk", std::move(found));
+  settle(to);
+}
+
 /// What is held, not what is open, breaks a limit of the account: prices moved, or more was filled than could be granted.
 std::optional<risk_cause> risk_engine::limit_broken() const {
   const auto broken = [](std::string what, amount value, amount limit) {

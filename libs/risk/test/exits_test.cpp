@@ -33,6 +33,7 @@ class random_path {
  private:
   static risk_settings settings() {
     risk_settings s = unbridled();
+    s.sizing.method = sizing_method::fixed;  // whatever it brings
     s.limits.max_parents_per_minute = 1'000;
     s.stops.take_profit_atr = 100;  // so that the trailing stop has its turn
     return s;

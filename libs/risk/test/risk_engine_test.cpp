@@ -126,6 +126,36 @@ TEST_CASE("a spot account sells only what it holds") {
   CHECK(sale.granted.reduce_only);
 }
 
+TEST_CASE("what round trips bring is learned: losses make entries smaller, and then there are none") {
+  auto d = ready();
+  const quantity first = d.enter(1, side::buy, 500'001).granted.size;
+  quantity last = first;
+  int trades = 0;
+  for (; trades < 400 && last.lots > 0; ++trades) {
+    const auto& held = d.engine.account().positions.at(instrument_id{1});
+    parent_ordered exit;
+    exit.id = parent_id{1'000'000u + static_cast<unsigned>(trades)};
+    exit.instrument = instrument_id{1};
+    exit.granted.direction = side::sell;
+    exit.granted.size = held.size;
+    d.fill(exit, 499'500);
+    CHECK(d.engine.account().edge.count() == static_cast<std::uint64_t>(trades + 1));
+    d.restart();
+    d.pass(seconds(3));
+    d.give(quote(1, 500'000, 500'001));
+    d.out.clear();
+    d.give(d.fresh_signal(1, side::buy));
+    const auto born = d.all<parent_ordered>();
+    const quantity size = born.empty() ? quantity{} : born.front().granted.size;
+    CHECK(size <= last);
+    last = size;
+    if (!born.empty()) d.fill(born.front(), 500'001);
+  }
+  CHECK(trades > 5);
+  CHECK(last.lots == 0);
+  CHECK(d.only<parent_denied>().rule == "order_size");
+}
+
 TEST_CASE("instruments that move together are not held together") {
   auto d = ready();
   d.open(2, perpetual(2, "ETHUSDT"), 500'000, 500'001);

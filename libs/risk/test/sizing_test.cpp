@@ -89,7 +89,7 @@ TEST_CASE("a minute's range tells a year's volatility") {
   CHECK_FALSE(volatility_of(std::nan("")));
 }
 
-TEST_CASE("one position gets no more than its share of equity by Kelly, what is held counted, and an estimated edge replaces the prior") {
+TEST_CASE("one position gets no more than its share of equity by Kelly, what is held counted, and what was learned replaces the prior") {
   sizing_view view{1.0, regime::normal, amount::units(100'000)};
   CHECK(wanted_size({}, view) == amount::units(5'000));
   view.held = amount::units(3'000);
@@ -97,11 +97,11 @@ TEST_CASE("one position gets no more than its share of equity by Kelly, what is 
   view.held = amount::units(4'901);
   CHECK(wanted_size({}, view) == amount{});
   view.held = {};
-  view.estimated = bet{0.41, 1.5};  // f* = 0.41 - 0.59 / 1.5 = 0.01667
+  view.learned_share = 0.0166667;
   CHECK(to_double(wanted_size({}, view)) == doctest::Approx(416.67).epsilon(1e-4));
-  view.estimated = bet{0.39, 1.5};
+  view.learned_share = 0;
   CHECK(wanted_size({}, view) == amount{});
-  view.estimated = bet{std::nan(""), 1.5};
+  view.learned_share = std::nan("");
   CHECK(wanted_size({}, view) == amount{});
 }
 

@@ -100,21 +100,48 @@ TEST_CASE("a fall of equity makes entries smaller, and a deeper one leaves every
   CHECK(buy(d).granted.size.lots > 200);
 }
 
-TEST_CASE("measured losses above their limits make entries smaller while they are") {
+namespace {
+
+/// A minute of market 1, one percent up or down.
+void wild_minute(engine_driver& d, int minute) {
+  bar_closed b;
+  b.instrument = instrument_id{1};
+  b.period = std::chrono::minutes(1);
+  b.open_time = noon + b.period * minute;
+  b.close = b.open = b.high = b.low = {minute % 2 == 0 ? 500'000 : 505'000};
+  d.now = std::max(d.now, b.open_time + b.period);
+  d.give(quote(1, 499'999, 500'000));
+  d.give(b);
+}
+
+}  // namespace
+
+TEST_CASE("a portfolio that may lose too much in a day makes entries smaller while it is held, and measures are told each minute") {
   auto d = ready();
   const auto usual = buy(d).granted.size;
   auto e = ready();
-  risk_measured measured;
-  measured.historical_var = 0.021;
-  e.engine.measured(measured, {e.now, {}}, e.out);
-  CHECK(e.all<risk_measured>().size() == 1);
+  int minute = 0;
+  for (; minute < 300; ++minute) wild_minute(e, minute);
+  CHECK(e.all<risk_measured>().empty());
+  const auto entry = e.enter(1, side::buy, 500'000);
+  wild_minute(e, minute++);
+  const auto told = e.only<risk_measured>();
+  REQUIRE(told.normal_var);
+  const double share = 0.01 * std::sqrt(1'440) * 1.645 * told.leverage;  // of a deviation of 1 % a minute
+  CHECK(*told.normal_var == doctest::Approx(share).epsilon(0.02));
+  CHECK(told.historical_var);
   CHECK(e.engine.state() == risk_state::reduced);
   CHECK(e.engine.causes().find("value_at_risk")->since == e.now);
   e.restart();
-  CHECK(buy(e).granted.size.lots == usual.lots / 2);
+  CHECK(e.engine.state() == risk_state::reduced);
+  e.open(2, perpetual(2, "ETHUSDT"), 499'999, 500'000);
   e.out.clear();
-  measured.historical_var = 0.02;
-  e.engine.measured(measured, {e.now, {}}, e.out);
+  e.give(e.fresh_signal(2, side::buy));
+  CHECK(e.only<parent_ordered>().granted.size.lots == usual.lots / 2);
+  auto close = entry;
+  close.granted.direction = side::sell;
+  e.fill(close, 500'000);
+  wild_minute(e, minute++);
   CHECK(last_news(e).after == risk_state::normal);
 }
 

@@ -56,6 +56,9 @@ risk_settings risk_settings_of(const config::settings& from) {
   to.grants.orders_per_second = std::min(to.grants.orders_per_second, to.limits.max_order_rate);
   to.grants.entry_urgency = from.execution.urgency;
   to.sizing.max_kelly_share = from.sizing.max_kelly_share;
+  to.learning.prior_weight = static_cast<double>(from.sizing.prior_weight);
+  to.learning.confidence = from.sizing.edge_confidence;
+  to.benchmark = from.risk.benchmark;
   to.sizing.risk_per_trade = from.sizing.risk_per_trade;
   to.sizing.target_volatility = from.sizing.target_volatility;
   to.sizing.reduced_factor = from.sizing.reduced_factor;

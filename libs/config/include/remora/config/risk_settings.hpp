@@ -16,6 +16,7 @@ struct risk_settings {
   account_type account = account_type::margin;
   amount starting_balance = amount::units(100'000);
   std::string base_currency = "USD";
+  std::string benchmark;
   amount max_position_size = amount::units(100'000);
   double max_position_pct = 0.1;
   double max_leverage = 3.0;

@@ -85,6 +85,8 @@ struct sizing_settings {
   double high_volatility_factor = 0.5;
   double trending_factor = 1.2;
   double max_kelly_share = 0.05;
+  std::int64_t prior_weight = 50;
+  double edge_confidence = 0.9;
   double risk_per_trade = 0.005;
   double target_volatility = 0;
   double reduced_factor = 0.5;

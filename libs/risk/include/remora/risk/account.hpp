@@ -1,9 +1,11 @@
 #pragma once
 
+#include "remora/risk/edge_estimate.hpp"
 #include "remora/risk/exposure.hpp"
 #include "remora/risk/gate.hpp"
 #include "remora/risk/market_view.hpp"
 #include "remora/risk/portfolio.hpp"
+#include "remora/risk/risk_gauge.hpp"
 #include "remora/risk/settings.hpp"
 
 #include <cstdint>
@@ -22,22 +24,34 @@ inline constexpr amount beyond_measure{static_cast<int128>(1) << 110};
   return size.lots == std::numeric_limits<std::int64_t>::min() ? std::numeric_limits<std::int64_t>::max() : -size.lots;
 }
 
+/// What one instrument may come to: where its position may end, and what that is worth at its worst.
+struct stake {
+  const market_view* market = nullptr;
+  position_range range;
+  amount worst;
+};
+
 /// What is held, what may still be filled, and what both are worth in their markets, always counted at their worst.
 struct account {
-  explicit account(amount starting_balance) : positions(starting_balance) {}
+  account(amount starting_balance, const gauge_settings& measures, const edge_settings& learning)
+      : positions(starting_balance), gauge(measures), edge(learning) {}
 
   std::map<instrument_id, market_view> markets;
   portfolio positions;
   exposure open;
+  risk_gauge gauge;    ///< how markets move, alone and together
+  edge_estimate edge;  ///< what round trips brought
 
   void list(const instrument& what, std::uint32_t atr_period);
   /// Null = never listed.
   [[nodiscard]] market_view* find(instrument_id id) noexcept;
 
+  /// What an instrument brought after fees and funding, what is held not counted.
+  [[nodiscard]] amount net_of(instrument_id id) const;
   /// Where the position may end up when everything open is filled, or nothing.
   [[nodiscard]] position_range range_of(instrument_id id) const { return open.range_of(id, positions.at(id).size); }
-  /// The same of every instrument of which anything is held or open.
-  [[nodiscard]] std::map<instrument_id, position_range> ranges() const;
+  /// Of every instrument of which anything is held or open, in their order. O(held + open).
+  [[nodiscard]] std::vector<stake> stakes() const;
   /// The price at which the position could be left now; its average where there is none.
   [[nodiscard]] price mark_of(const market_view& m) const;
   /// Notional of a size at the price a buy would pay; `beyond_measure` where there is no price, or more lots than can be meant.
@@ -50,7 +64,9 @@ struct account {
   /// The notional that may still be added on one side before a limit is reached.
   [[nodiscard]] amount room_for(const market_view& m, side direction, const limit_settings& limits) const;
   /// Everything else that is held or may be, and how it moves with this market in the given direction.
-  [[nodiscard]] std::vector<correlated_holding> beside(const market_view& m, side direction, std::uint32_t observations_min) const;
+  [[nodiscard]] std::vector<correlated_holding> beside(const market_view& m, side direction, const std::vector<stake>& all) const;
+  /// Signed value of each position that is held, for the gauge.
+  [[nodiscard]] exposures_type exposures() const;
 
   /// Gross notional of what is held.
   [[nodiscard]] amount gross() const;
@@ -59,7 +75,7 @@ struct account {
 
   template <class Archive>
   void archive(Archive& a) {
-    a(markets, positions, open);
+    a(markets, positions, open, gauge, edge);
   }
 };
 

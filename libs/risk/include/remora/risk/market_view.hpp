@@ -3,7 +3,7 @@
 #include "remora/market/market_events.hpp"
 #include "remora/market/signal_events.hpp"
 #include "remora/risk/entry_pace.hpp"
-#include "remora/risk/minute_returns.hpp"
+#include "remora/risk/round_trip.hpp"
 #include "remora/risk/stops.hpp"
 
 #include <optional>
@@ -31,16 +31,16 @@ struct market_view {
   std::optional<price> bid, ask, last;
   regime market_regime = regime::normal;
   range_gauge range;
-  minute_returns returns;
 
   exit_plan exit;                      ///< of the position, if there is one
+  round_trip trip;                     ///< of the same
   entry_pace pace;
   timestamp heard{};                   ///< its last trade, quote, change of the book or of the feed; bars close without any
   place cause;                         ///< market record behind the last fill or end of a parent; timers inherit it
 
   template <class Archive>
   void archive(Archive& a) {
-    a(what, feed, bid, ask, last, market_regime, range, returns, exit, pace, heard, cause.who, cause.epoch,
+    a(what, feed, bid, ask, last, market_regime, range, exit, trip, pace, heard, cause.who, cause.epoch,
       cause.position);
   }
 };

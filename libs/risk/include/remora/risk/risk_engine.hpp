@@ -40,9 +40,6 @@ class risk_engine {
   void on(const account_reconciled& message, const context& ctx, outputs_type& out);
   void on(const operator_commanded& message, const context& ctx, outputs_type& out);
 
-  /// States what may be lost, and lets the state of RISK follow from it.
-  void measured(const risk_measured& measures, const context& ctx, outputs_type& out);
-
   /// A grant that is overdue, an exit to be tried again, a position that is held for too long.
   [[nodiscard]] std::optional<timestamp> next_wake() const;
   void wake(const context& ctx, outputs_type& out);
@@ -78,7 +75,9 @@ class risk_engine {
   risk::market_view* hear(instrument_id id, timestamp now);
   void price_moved(risk::market_view& m, const answer& to);
   void mark(const risk::market_view& m, const answer& to);
-  void position_changed(risk::market_view& m, const risk::booking& booked, const answer& to);
+  void position_changed(risk::market_view& m, const risk::booking& booked, amount net_before, const answer& to);
+  void learn_from(const risk::market_view& m);
+  void measure(const answer& to);
   void report(const answer& to);
 
   // Orders: orders.cpp
@@ -97,6 +96,7 @@ class risk_engine {
   void leave(risk::market_view& m, order_purpose purpose, const answer& to);
 
   // States: states.cpp
+  void measured(const risk_measured& measures, const answer& to);
   void judge_account(const answer& to);
   void weigh_account(const answer& to);
   [[nodiscard]] std::optional<risk_cause> limit_broken() const;

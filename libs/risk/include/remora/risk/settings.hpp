@@ -2,9 +2,12 @@
 
 #include "remora/base/decimal.hpp"
 #include "remora/base/time.hpp"
+#include "remora/risk/edge_estimate.hpp"
+#include "remora/risk/risk_gauge.hpp"
 
 #include <cstdint>
 #include <optional>
+#include <string>
 
 namespace remora {
 
@@ -37,8 +40,6 @@ struct limit_settings {
   double max_leverage = 3.0;                              ///< worst-case gross exposure over equity
   double max_daily_drawdown = 0.05;                       ///< loss since the start of the UTC day as a share of the equity then
   double max_correlation = 0.7;                           ///< with what is held in the same direction
-  std::uint32_t correlation_window = 120;                 ///< minutes
-  std::uint32_t correlation_observations_min = 30;        ///< common minutes below which nothing is concluded
   amount max_notional_per_order = amount::units(10'000);  ///< of one entry parent, at the worst price of its collar
   std::uint32_t max_order_rate = 100;                     ///< children per second, all grants together
   double max_price_deviation = 0.02;                      ///< of an entry's price from the middle of the quote and from the last trade
@@ -91,6 +92,9 @@ struct risk_settings {
   risk::stop_settings stops;
   risk::grant_settings grants;
   risk::state_settings states;
+  risk::gauge_settings measures;
+  risk::edge_settings learning;
+  std::string benchmark;  ///< symbol against which beta is told; empty = none
 };
 
 }  // namespace remora

@@ -18,7 +18,7 @@ struct sizing_view {
   price reference{};                 ///< at which it would be bought or sold
   price stop_distance{};             ///< from the entry to its stop
   std::optional<double> volatility{};  ///< a year's, of the market; none = not known
-  std::optional<bet> estimated{};    ///< what trades so far say of the next, instead of the prior
+  std::optional<double> learned_share{};  ///< Kelly's, by the prior and what trades brought; none = by the prior alone
   bool reduced = false;              ///< the state of RISK asks for less
 };
 
