@@ -54,6 +54,11 @@ std::optional<amount> rounded(product value, int128 divisor) {
   if (value.mantissa < -int128_max) return std::nullopt;
   const bool negative = value.mantissa < 0;
   int exponent = amount::scale - value.scale;
+  if (divisor == 1 && exponent >= 0 && exponent < 19) {  // nothing to round: so it is where a lot at a tick is a whole number of 1e-9
+    amount exact;
+    if (__builtin_mul_overflow(value.mantissa, static_cast<int128>(power_of_ten(exponent)), &exact.nanos)) return std::nullopt;
+    return exact;
+  }
   for (; exponent < 0; ++exponent)
     if (__builtin_mul_overflow(divisor, static_cast<int128>(10), &divisor)) return std::nullopt;
   const auto result = divide(negative ? -value.mantissa : value.mantissa, exponent, divisor);

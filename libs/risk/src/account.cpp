@@ -25,13 +25,15 @@ market_view* account::find(instrument_id id) noexcept {
 }
 
 std::vector<stake> account::stakes() const {
-  std::map<instrument_id, position_range> ranges;
+  std::vector<std::pair<instrument_id, position_range>> ranges;
+  ranges.reserve(positions.positions().size() + open.reservations().size());
   for (const auto& [id, held] : positions.positions()) {
-    if (!held.flat()) ranges[id] = {held.size, held.size};
+    if (!held.flat()) ranges.emplace_back(id, position_range{held.size, held.size});
   }
   for (const auto& [parent, r] : open.reservations()) {
-    auto& range = ranges.try_emplace(r.instrument(), position_range{positions.at(r.instrument()).size, positions.at(r.instrument()).size}).first->second;
-    range = range.with(r.direction(), r.outstanding());
+    auto at = std::lower_bound(ranges.begin(), ranges.end(), r.instrument(), [](const auto& entry, instrument_id id) { return entry.first < id; });
+    if (at == ranges.end() || at->first != r.instrument()) at = ranges.insert(at, {r.instrument(), {}});  // what is held is there already
+    at->second = at->second.with(r.direction(), r.outstanding());
   }
   std::vector<stake> all;
   all.reserve(ranges.size());
@@ -127,10 +129,10 @@ std::vector<correlated_holding> account::beside(const market_view& m, side direc
   for (const stake& each : all) {
     const instrument& other = each.market->what;
     if (other.id == m.what.id) continue;
-    auto together = gauge.correlations().correlation(m.what.id, other.id);
+    auto [correlation, minutes] = gauge.correlations().together(m.what.id, other.id);
     const bool same_side = (each.range.worst().lots > 0) == (direction == side::buy);
-    if (together && !same_side) together = -*together;
-    holdings.push_back({other.symbol, together, gauge.correlations().count(m.what.id, other.id), each.worst});
+    if (correlation && !same_side) correlation = -*correlation;
+    holdings.push_back({other.symbol, correlation, minutes, each.worst});
   }
   return holdings;
 }

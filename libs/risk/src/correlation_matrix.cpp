@@ -118,10 +118,15 @@ std::optional<double> correlation_matrix::deviation(instrument_id of) const noex
 
 std::optional<double> correlation_matrix::correlation(instrument_id one, instrument_id other) const noexcept {
   if (one == other) return deviation(one).value_or(0) > 0 ? std::optional(1.0) : std::nullopt;
+  return together(one, other).correlation;
+}
+
+correlation_matrix::movement correlation_matrix::together(instrument_id one, instrument_id other) const noexcept {
   const pair_moments* pair = find(one, other);
-  const auto sample = pair == nullptr ? std::nullopt : sample_of(*pair);
-  if (!sample) return std::nullopt;
-  return *sample + shrinkage_ * (mean_ - *sample);
+  if (pair == nullptr) return {};
+  const auto sample = sample_of(*pair);
+  if (!sample) return {std::nullopt, pair->weights.count};
+  return {*sample + shrinkage_ * (mean_ - *sample), pair->weights.count};
 }
 
 std::optional<double> correlation_matrix::beta(instrument_id of, instrument_id benchmark) const noexcept {

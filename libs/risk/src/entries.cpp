@@ -33,7 +33,11 @@ void keep_to_inventory(order_request& r, const account& from, const market_view&
 
 /// How far everything hangs on few names, by worst cases, without and with the order.
 void add_concentration(gate_view& v, const std::vector<stake>& all, instrument_id id) {
-  std::vector<double> before{to_double(v.worst_before)}, after{to_double(v.worst_after)};
+  std::vector<double> before, after;
+  before.reserve(all.size() + 1);
+  after.reserve(all.size() + 1);
+  before.push_back(to_double(v.worst_before));
+  after.push_back(to_double(v.worst_after));
   for (const stake& each : all) {
     if (each.market->what.id == id) continue;
     before.push_back(to_double(each.worst));

@@ -50,6 +50,12 @@ class correlation_matrix {
   [[nodiscard]] std::optional<double> deviation(instrument_id of) const noexcept;
   /// Shrunk, in [-1, 1]. None below `observations_min` common minutes, or while one of the two did not move.
   [[nodiscard]] std::optional<double> correlation(instrument_id one, instrument_id other) const noexcept;
+  /// The same with the minutes behind it.
+  struct movement {
+    std::optional<double> correlation;
+    std::uint64_t minutes = 0;
+  };
+  [[nodiscard]] movement together(instrument_id one, instrument_id other) const noexcept;
   /// Covariance over variance of the benchmark: how many percent `of` moves with one of the benchmark. None as above.
   [[nodiscard]] std::optional<double> beta(instrument_id of, instrument_id benchmark) const noexcept;
   /// δ: 0 is the sample, 1 nothing but the mean.
