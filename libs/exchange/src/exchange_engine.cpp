@@ -10,7 +10,7 @@ void exchange_engine::on(const instrument_listed& message, const context&, outpu
   markets_.try_emplace(message.what.id).first->second.relist(message.what);
 }
 
-void exchange_engine::on(const stream_ended&, const context&, outputs_type&) {}
+void exchange_engine::on(const stream_ended&, const context&, outputs_type&) { ended_ = true; }
 
 void exchange_engine::on(const order_intended& message, const context& ctx, outputs_type& out) {
   arrival request;
@@ -43,17 +43,56 @@ std::optional<timestamp> exchange_engine::next_wake() const {
   timestamp next = never;
   if (!arriving_.empty()) next = std::min(next, arriving_.front().due);
   if (!leaving_.empty()) next = std::min(next, leaving_.front().due);
+  if (funding_due_ && !ended_ && holds_anything()) next = std::min(next, *funding_due_);
   return next == never ? std::nullopt : std::optional(next);
 }
 
 void exchange_engine::wake(const context& ctx, outputs_type& out) {
+  charge_funding(ctx.now);
   receive(ctx.now);
   deliver(ctx.now, out);
 }
 
+/// Of the next request; the constants where nothing was recorded.
+exchange::latency_sample exchange_engine::draw_latency() {
+  if (settings_.latencies.empty()) return {settings_.order_latency, settings_.response_latency};
+  return settings_.latencies[random_.below(settings_.latencies.size())];
+}
+
+bool exchange_engine::holds_anything() const {
+  return settings_.funding_rate_e9 != 0 && std::any_of(markets_.begin(), markets_.end(), [](const auto& each) { return each.second.held().position().lots != 0; });
+}
+
+/// At each multiple of the interval since 1970 that has passed, on what was held then: so before anything else happens.
+void exchange_engine::charge_funding(timestamp now) {
+  const nanoseconds interval = settings_.funding_interval;
+  if (!funding_due_ || now < *funding_due_) {
+    if (!funding_due_) funding_due_ = timestamp((now.time_since_epoch() / interval + 1) * interval);
+    return;
+  }
+  const timestamp due = *funding_due_;
+  funding_due_ = timestamp((now.time_since_epoch() / interval + 1) * interval);
+  for (auto& [id, market] : markets_)
+    if (auto charge = market.charge_funding(settings_.funding_rate_e9, due)) {
+      departure said;
+      said.funding.emplace();
+      static_cast<funding_charged&>(*said.funding) = *charge;
+      leave(std::move(said), now);
+    }
+}
+
+/// Nothing that is said overtakes what was said before.
+void exchange_engine::leave(departure what, timestamp now) {
+  what.due = now + draw_latency().response;
+  if (!leaving_.empty()) what.due = std::max(what.due, leaving_.back().due);
+  leaving_.push_back(std::move(what));
+}
+
 void exchange_engine::enqueue(arrival request, const context& ctx, outputs_type& out) {
-  request.due = ctx.now + settings_.order_latency;
+  request.due = ctx.now + draw_latency().order + settings_.market_data_latency;
+  if (!arriving_.empty()) request.due = std::max(request.due, arriving_.back().due);
   arriving_.push_back(std::move(request));
+  charge_funding(ctx.now);
   receive(ctx.now);
   deliver(ctx.now, out);
 }
@@ -66,7 +105,7 @@ void exchange_engine::receive(timestamp now) {
       case request_kind::order: place_order(request, now); break;
       case request_kind::cancel: cancel_order(request, now); break;
       case request_kind::account:
-        leaving_.push_back({now + settings_.response_latency, {}, account(request.request), request.order.cause});
+        leave({{}, {}, account(request.request), std::nullopt, request.order.cause}, now);
         break;
     }
   }
@@ -129,13 +168,17 @@ exchange_engine::statement exchange_engine::account(std::uint64_t request) const
 }
 
 void exchange_engine::report(std::vector<exchange::order_event> events, timestamp now) {
-  for (auto& event : events) leaving_.push_back({now + settings_.response_latency, std::move(event.report), std::nullopt, event.cause});
+  for (auto& event : events) leave({{}, std::move(event.report), std::nullopt, std::nullopt, event.cause}, now);
 }
 
 void exchange_engine::deliver(timestamp now, outputs_type& out) {
   for (; !leaving_.empty() && leaving_.front().due <= now; leaving_.pop_front()) {
     departure& next = leaving_.front();
     const origin from{next.cause, 0};
+    if (next.funding) {
+      out.emit(funding_reported{*next.funding}, from);
+      continue;
+    }
     if (!next.account) {
       out.emit(std::move(next.report), from);
       continue;

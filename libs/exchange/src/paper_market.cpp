@@ -62,8 +62,7 @@ void paper_market::apply(const feed_changed& change, const matching_context&) {
 
 /// A print of `volume` at the order's price; the lots it fills.
 std::int64_t paper_market::fill_touched(live_order& order, std::int64_t volume, bool lucky, const matching_context& c) {
-  const std::int64_t reached = std::max<std::int64_t>(0, volume - order.ahead.lots);
-  order.ahead.lots = std::max<std::int64_t>(0, order.ahead.lots - volume);
+  const std::int64_t reached = order.queue.trade(volume);
   const std::int64_t filled = lucky ? std::min(reached, fillable(order).lots) : 0;
   fill(order, {order.limit, {filled}}, liquidity::maker, c);
   return filled;
@@ -75,8 +74,37 @@ void paper_market::submit(live_order order, const matching_context& c) {
     return;
   }
   c.events.push_back({report_of(order, report_kind::accepted, what_), order.cause});
-  if (order.force != time_in_force::post_only) take(order, c);
+  if (order.force != time_in_force::post_only && meet_own(order, c)) take(order, c);
   rest_or_end(std::move(order), c);
+}
+
+/// Orders of ours do not trade with each other; false if nothing of the new one may trade any more.
+bool paper_market::meet_own(live_order& order, const matching_context& c) {
+  const auto meets = [&](const live_order& waiting) { return waiting.direction != order.direction && order.reaches(waiting.limit); };
+  const auto end = [&](const live_order& each) {
+    c.events.push_back({report_of(each, report_kind::cancelled, what_, "it would have traded with another order of this account"), each.cause});
+  };
+  for (auto at = resting_.begin(); at != resting_.end();) {
+    if (!meets(*at)) {
+      ++at;
+      continue;
+    }
+    if (c.settings.own_orders == self_trade::cancel_newest) {
+      end(order);
+      order.size = order.filled;
+      return false;
+    }
+    const quantity both = c.settings.own_orders == self_trade::decrement ? std::min(order.rest(), at->rest()) : quantity{};
+    order.size -= both;
+    at->size -= both;
+    const bool over = c.settings.own_orders == self_trade::cancel_oldest || at->rest().lots == 0;
+    if (over) end(*at);
+    at = over ? resting_.erase(at) : at + 1;
+    if (order.rest().lots > 0) continue;
+    end(order);
+    return false;
+  }
+  return true;
 }
 
 bool paper_market::cancel(const client_order_id& id, const std::string& reason, const matching_context& c) {
@@ -114,7 +142,18 @@ quantity paper_market::fillable(const live_order& order) const {
   return order.reduces ? std::min(order.rest(), account_.reducible(order.direction)) : order.rest();
 }
 
+std::int64_t paper_market::offered_to(const live_order& order, timestamp now) const {
+  std::int64_t lots = 0;
+  book_.for_each_available(opposite(order.direction), now, [&](level shown) {
+    if (!order.reaches(shown.at)) return false;
+    lots += shown.size.lots;
+    return lots < order.rest().lots;
+  });
+  return lots;
+}
+
 void paper_market::take(live_order& order, const matching_context& c) {
+  if (order.force == time_in_force::fok && (fillable(order) < order.rest() || offered_to(order, c.now) < order.rest().lots)) return;
   const side other = opposite(order.direction);
   std::int64_t wanted = fillable(order).lots;
   std::vector<level> taken;
@@ -137,10 +176,12 @@ void paper_market::rest_or_end(live_order order, const matching_context& c) {
   if (order.rest().lots == 0) return;
   if (order.reduces && fillable(order).lots == 0) {
     c.events.push_back({report_of(order, report_kind::cancelled, what_, "there is nothing left to reduce"), order.cause});
-  } else if (order.force == time_in_force::ioc) {
+  } else if (order.force == time_in_force::fok) {
+    c.events.push_back({report_of(order, report_kind::expired, what_, "it could not be filled wholly at once"), order.cause});
+  } else if (order.force == time_in_force::ioc || order.force == time_in_force::market) {
     c.events.push_back({report_of(order, report_kind::expired, what_, "nothing more is offered up to its limit"), order.cause});
   } else {
-    order.ahead = book_.queue_at(order.direction, order.limit);
+    order.queue = queue_position(book_.queue_at(order.direction, order.limit).lots);
     resting_.push_back(std::move(order));
   }
 }
@@ -148,7 +189,7 @@ void paper_market::rest_or_end(live_order order, const matching_context& c) {
 /// After the book changed: queues shrink with their levels, and what an opposite quote has reached is filled.
 void paper_market::requeue(const matching_context& c) {
   for (live_order& order : resting_) {
-    order.ahead = std::min(order.ahead, book_.queue_at(order.direction, order.limit));
+    order.queue.show(book_.queue_at(order.direction, order.limit).lots, c.settings.queue);
     bool reached = false;
     book_.for_each_available(opposite(order.direction), c.now, [&](level shown) {
       reached = order.reaches(shown.at);
@@ -173,6 +214,18 @@ void paper_market::fill(live_order& order, level at, liquidity role, const match
   report.fee = fee;
   report.role = role;
   c.events.push_back({std::move(report), order.cause});
+}
+
+std::optional<funding_charged> paper_market::charge_funding(std::int64_t rate_e9, timestamp due) {
+  const quantity held = account_.position();
+  if (what_.account == account_type::spot || held.lots == 0 || !mark_ || rate_e9 == 0) return std::nullopt;
+  const auto worth = notional_of(what_, *mark_, held);
+  if (!worth) return std::nullopt;
+  // Rounded alike for both sides, so that what one pays the other receives.
+  constexpr int128 unit = 1'000'000'000;
+  const int128 owed = worth->nanos / unit * rate_e9 + worth->nanos % unit * rate_e9 / unit;
+  account_.pay_funding({owed});
+  return funding_charged{what_.id, ++fundings_, held, *mark_, rate_e9, {owed}, due};
 }
 
 void paper_market::drop_ended(const matching_context& c) {

@@ -310,3 +310,50 @@ TEST_CASE("a killed exchange restored from its archive at any moment goes on as 
     }
   }
 }
+
+TEST_CASE("recorded latencies are drawn at random, and nothing overtakes what was said before") {
+  exchange_settings settings = hall::exact();
+  settings.latencies = {{microseconds(1'000), microseconds(9'000)}, {microseconds(8'000), microseconds(500)}, {microseconds(3'000), microseconds(3'000)}};
+  hall h(settings), again(settings);
+  for (hall* each : {&h, &again}) {
+    for (int i = 0; i < 200; ++i) {
+      each->give(each->intent("o" + std::to_string(i), 90, 1, time_in_force::gtc));
+      each->wait(microseconds(700));
+    }
+    each->wait(seconds(1));
+  }
+  REQUIRE(h.reports().size() == 200);
+  for (std::size_t i = 0; i < 200; ++i) {
+    CHECK(h.reports()[i].id == "o" + std::to_string(i));
+    CHECK(again.reports()[i].id == h.reports()[i].id);
+  }
+}
+
+TEST_CASE("funding is charged at midnight, eight and sixteen o'clock UTC while something is held, and no timer holds up the end of the data") {
+  exchange_settings settings = hall::exact();
+  settings.funding_rate_e9 = 100'000;  // a hundredth of a percent
+  hall h(settings);
+  h.now = timestamp(std::chrono::hours(24 * 19'000 + 7));
+  h.give(trade_seen{one, 1, {100}, {1}, side::buy, h.now});
+  h.wait(std::chrono::hours(10));
+  CHECK_FALSE(h.engine.next_wake());
+  h.give(h.intent("a", 101, 4));
+  h.wait(seconds(1));
+  CHECK(h.engine.next_wake() == timestamp(std::chrono::hours(24 * 19'001)));
+  state_writer saved;
+  saved(h.engine);
+  h.engine = exchange_engine(settings);
+  state_reader reader(saved.bytes());
+  reader(h.engine);
+  h.wait(std::chrono::hours(24));
+  std::vector<funding_reported> charges;
+  for (const auto& entry : h.out)
+    if (const auto* charge = std::get_if<funding_reported>(&entry.body)) charges.push_back(*charge);
+  REQUIRE(charges.size() == 3);
+  CHECK(charges[0].due == timestamp(std::chrono::hours(24 * 19'001)));
+  CHECK(charges[0].paid == amount{40'000'000});  // 4 lots at 100, a ten-thousandth of it
+  CHECK(charges[2].funding_id == 3);
+  h.give(stream_ended{});
+  h.wait(seconds(1));
+  CHECK_FALSE(h.engine.next_wake());
+}

@@ -110,7 +110,7 @@ TEST_CASE("a post-only order that would take is rejected, one that would not res
   CHECK(f.kinds("a") == kinds{rejected});
   f.submit("b", side::buy, post_only, 100, 3);
   CHECK(f.kinds("b") == kinds{accepted});
-  CHECK(f.market.resting()[0].ahead.lots == 5);
+  CHECK(f.market.resting()[0].queue.front() == 5);
   f.print(100, 5, side::sell);
   CHECK(f.filled("b") == 0);
   f.print(100, 2, side::sell);
@@ -127,17 +127,17 @@ TEST_CASE("the queue ahead shrinks to what is shown and never grows; prints of t
   f.bid(100, 40);
   f.submit("a", side::buy, post_only, 100, 3);
   f.bid(100, 80);
-  CHECK(f.market.resting()[0].ahead.lots == 40);
+  CHECK(f.market.resting()[0].queue.front() == 40);
   f.print(100, 5, side::sell);
-  CHECK(f.market.resting()[0].ahead.lots == 35);
+  CHECK(f.market.resting()[0].queue.front() == 35);
   f.bid(100, 75);
-  CHECK(f.market.resting()[0].ahead.lots == 35);
+  CHECK(f.market.resting()[0].queue.front() == 35);
   f.print(100, 30, side::buy);
-  CHECK(f.market.resting()[0].ahead.lots == 35);
+  CHECK(f.market.resting()[0].queue.front() == 35);
   f.bid(100, 30);
-  CHECK(f.market.resting()[0].ahead.lots == 30);
+  CHECK(f.market.resting()[0].queue.front() == 30);
   f.bid(100, 0);
-  CHECK(f.market.resting()[0].ahead.lots == 0);
+  CHECK(f.market.resting()[0].queue.front() == 0);
 }
 
 TEST_CASE("a print is shared by our orders in order of arrival and never filled beyond itself") {
@@ -323,5 +323,73 @@ TEST_CASE("the position is the sum of the fills and no order overfills, whatever
     }
     CHECK(f.market.position().size.lots == position);
     CHECK(last_fill > 20);
+  }
+}
+
+TEST_CASE("a fill-or-kill order is filled wholly or not at all; a market order takes what there is up to its protection") {
+  pit f;
+  f.submit("a", side::buy, time_in_force::fok, 102, 11);
+  CHECK(f.kinds("a") == kinds{accepted, expired});
+  CHECK(f.filled("a") == 0);
+  f.submit("b", side::buy, time_in_force::fok, 102, 10);
+  CHECK(f.filled("b") == 10);
+  CHECK(f.kinds("b") == kinds{accepted, partially_filled, filled});
+  f.submit("c", side::sell, time_in_force::market, 99, 20);
+  CHECK(f.filled("c") == 12);
+  CHECK(f.kinds("c").back() == expired);
+  CHECK(f.market.resting().empty());
+}
+
+TEST_CASE("an order meets no other of its account: the older goes, the newer goes, or both shrink") {
+  for (const auto policy : {self_trade::cancel_oldest, self_trade::cancel_newest, self_trade::decrement}) {
+    pit f;
+    f.settings.own_orders = policy;
+    f.submit("old", side::buy, gtc, 100, 3);
+    f.submit("far", side::buy, gtc, 98, 3);
+    f.submit("new", side::sell, ioc, 100, 5);
+    const bool oldest = policy == self_trade::cancel_oldest, newest = policy == self_trade::cancel_newest;
+    CHECK(f.kinds("old") == (newest ? kinds{accepted} : kinds{accepted, cancelled}));
+    CHECK(f.kinds("far") == kinds{accepted});
+    CHECK(f.filled("new") == (oldest ? 5 : newest ? 0 : 2));
+    CHECK(f.kinds("new").back() == (newest ? cancelled : filled));
+  }
+  pit f;
+  f.settings.own_orders = self_trade::decrement;
+  f.submit("old", side::buy, gtc, 100, 8);
+  f.submit("new", side::sell, ioc, 100, 5);
+  CHECK(f.kinds("new") == kinds{accepted, cancelled});
+  REQUIRE(f.market.resting().size() == 1);
+  CHECK(f.market.resting()[0].rest().lots == 3);
+}
+
+TEST_CASE("what a long position pays for funding a short one of the same size receives, to the last 1e-9; a spot account knows none") {
+  philox draws(3);
+  for (int i = 0; i < 500; ++i) {
+    instrument what = listed();
+    what.tick_size = {static_cast<std::int64_t>(1 + draws.below(9)), static_cast<std::uint8_t>(draws.below(8))};
+    what.inverse = draws.below(3) == 0;
+    paper_market buys(what), sells(what);
+    exchange_settings settings;
+    settings.prob_slippage = 0;
+    std::vector<order_event> events;
+    const matching_context c{timestamp_of(1'000'000'000), settings, draws, events};
+    const std::int64_t lots = 1 + static_cast<std::int64_t>(draws.below(1'000'000));
+    const auto rate = static_cast<std::int64_t>(draws.below(2'000'001)) - 1'000'000;
+    for (paper_market* each : {&buys, &sells}) {
+      each->apply(book_snapshot{one, 1, true, true, {{{100}, {lots}}}, {{{101}, {lots}}}}, c);
+      each->apply(trade_seen{one, 1, {100}, {1}, side::buy, c.now}, c);
+    }
+    buys.submit({"b", side::buy, ioc, {101}, {lots}, {}, false, {}, {}}, c);
+    sells.submit({"s", side::sell, ioc, {100}, {lots}, {}, false, {}, {}}, c);
+    const auto paid = buys.charge_funding(rate, c.now), received = sells.charge_funding(rate, c.now);
+    REQUIRE(paid.has_value() == (rate != 0));
+    if (!paid) continue;
+    CHECK(paid->paid + received->paid == amount{});
+    CHECK((paid->paid.nanos >= 0) == (rate > 0 || paid->paid.nanos == 0));
+    CHECK(buys.held().funding() == paid->paid);
+    CHECK(buys.charge_funding(rate, c.now)->funding_id == 2);
+    what.account = account_type::spot;
+    buys.relist(what);
+    CHECK_FALSE(buys.charge_funding(rate, c.now));
   }
 }

@@ -15,7 +15,7 @@ namespace remora {
 /// latency, and keeps the account that is the judge of what happened. Times are event times; randomness is seeded.
 class exchange_engine {
  public:
-  using outputs_type = outputs<execution_reported, account_reported>;
+  using outputs_type = outputs<execution_reported, account_reported, funding_reported>;
 
   explicit exchange_engine(exchange_settings settings = {});
 
@@ -36,7 +36,7 @@ class exchange_engine {
 
   template <class Archive>
   void archive(Archive& a) {
-    a(markets_, seen_, forget_at_, arriving_, leaving_, random_);
+    a(markets_, seen_, forget_at_, arriving_, leaving_, random_, funding_due_, ended_);
   }
 
  private:
@@ -80,23 +80,31 @@ class exchange_engine {
       a(request, positions, orders, fees, fills);
     }
   };
-  /// A report, or the account, on its way out.
+  struct funding_line : funding_reported {
+    template <class Archive>
+    void archive(Archive& a) {
+      a(instrument, funding_id, position, mark, rate_e9, paid, due);
+    }
+  };
+  /// A report, the account, or a charge of funding, on its way out.
   struct departure {
     timestamp due{};
     execution_reported report;
     std::optional<statement> account;
+    std::optional<funding_line> funding;
     place cause;
 
     template <class Archive>
     void archive(Archive& a) {
       a(due, report.id, report.instrument, report.direction, report.kind, report.filled, report.remaining, report.fill_id,
         report.last_price);
-      a(report.last_size, report.fee, report.role, report.reason, account, cause.who, cause.epoch, cause.position);
+      a(report.last_size, report.fee, report.role, report.reason, account, funding, cause.who, cause.epoch, cause.position);
     }
   };
 
   template <class Message>
   void market_moved(const Message& message, const context& ctx, outputs_type& out) {
+    charge_funding(ctx.now);
     receive(ctx.now);
     if (const auto found = markets_.find(message.instrument); found != markets_.end()) {
       std::vector<exchange::order_event> events;
@@ -107,6 +115,10 @@ class exchange_engine {
   }
   void enqueue(arrival request, const context& ctx, outputs_type& out);
   void receive(timestamp now);
+  void charge_funding(timestamp now);
+  [[nodiscard]] exchange::latency_sample draw_latency();
+  [[nodiscard]] bool holds_anything() const;
+  void leave(departure what, timestamp now);
   void place_order(arrival& request, timestamp now);
   void cancel_order(arrival& request, timestamp now);
   [[nodiscard]] std::string refusal(const arrival& request, timestamp now) const;
@@ -121,9 +133,11 @@ class exchange_engine {
   /// Ids that came and might come again, with the end of their validity: later they are refused for being late.
   std::map<client_order_id, timestamp> seen_;
   std::uint64_t forget_at_ = 1'024;  // number of ids at which old ones are forgotten
-  std::deque<arrival> arriving_;    // by due time: the latency is the same for all
+  std::deque<arrival> arriving_;    // by due time: nothing overtakes, whatever the latency
   std::deque<departure> leaving_;
   philox random_;
+  std::optional<timestamp> funding_due_;  // none before the first input
+  bool ended_ = false;                    // the market has no more data
 };
 
 }  // namespace remora

@@ -19,7 +19,7 @@ struct live_order {
   price limit;
   quantity size, filled;
   bool reduces = false;  ///< fills only what brings the position nearer to flat
-  quantity ahead;        ///< of the displayed queue, still before us
+  queue_position queue;  ///< its place in the displayed level
   place cause;
 
   [[nodiscard]] quantity rest() const noexcept { return size - filled; }
@@ -28,7 +28,7 @@ struct live_order {
 
   template <class Archive>
   void archive(Archive& a) {
-    a(id, direction, force, limit, size, filled, reduces, ahead, cause.who, cause.epoch, cause.position);
+    a(id, direction, force, limit, size, filled, reduces, queue, cause.who, cause.epoch, cause.position);
   }
 };
 
@@ -50,8 +50,8 @@ struct matching_context {
 ///
 /// Taking: an order walks the displayed levels up to its limit; what it took is not there for the next one until the market restates the
 /// level or a decay time is over. With prob_slippage an order pays one tick more than shown on each level, though never beyond its limit.
-/// Resting (hftbacktest's risk-averse queue): an order stands behind the displayed quantity; prints at its price and shrinking levels move
-/// it forward. A print that uses up the queue fills with prob_fill_on_limit what it has left, shared in order of arrival and never more
+/// A fill-or-kill order takes all it wants at once or nothing; a market order takes whatever there is up to its limit, which protects it.
+/// Resting: an order stands behind the displayed quantity; prints at its price and shrinking levels move it forward, as the queue's rule has it. A print that uses up the queue fills with prob_fill_on_limit what it has left, shared in order of arrival and never more
 /// than itself; a print through the price and an opposite quote at it fill completely. Resting orders fill at their own price.
 class paper_market {
  public:
@@ -74,16 +74,20 @@ class paper_market {
   [[nodiscard]] const std::vector<live_order>& resting() const noexcept { return resting_; }
   [[nodiscard]] const account& held() const noexcept { return account_; }
   [[nodiscard]] std::uint64_t fills() const noexcept { return fills_; }
+  /// What holding the position costs for one interval of funding; none on a spot account, without a position, or without a price.
+  [[nodiscard]] std::optional<funding_charged> charge_funding(std::int64_t rate_e9, timestamp due);
   [[nodiscard]] position_report position() const { return account_.report(what_, mark_); }
 
   template <class Archive>
   void archive(Archive& a) {
-    a(what_, book_, account_, resting_, fills_, mark_);
+    a(what_, book_, account_, resting_, fills_, fundings_, mark_);
   }
 
  private:
   [[nodiscard]] std::string refusal(const live_order& order) const;
   [[nodiscard]] bool below_minimum(const live_order& order) const;
+  [[nodiscard]] std::int64_t offered_to(const live_order& order, timestamp now) const;
+  bool meet_own(live_order& order, const matching_context& c);
   [[nodiscard]] bool crosses(const live_order& order) const;
   [[nodiscard]] quantity fillable(const live_order& order) const;
   void take(live_order& order, const matching_context& c);
@@ -98,6 +102,7 @@ class paper_market {
   account account_;
   std::vector<live_order> resting_;  // in order of arrival
   std::uint64_t fills_ = 0;          // the last fill's id
+  std::uint64_t fundings_ = 0;       // the last charge's id
   std::optional<price> mark_;        // the last print
 };
 
