@@ -136,7 +136,7 @@ std::string text_of(const risk_review& review) {
   std::string out;
   if (!review.backtests.empty()) out += "\nvalue at risk of 95 %: periods that lost more than was told; 5 % should (a day's loss brought to shorter periods by root of time)\n";
   for (const law_backtest& each : review.backtests)
-    out += fmt::format("  {:<15} a {:<7} {:>6} of {:>6}   {}\n", each.law, each.period, each.judged.exceptions.hits, each.judged.exceptions.trials,
+    out += fmt::format("  {:<15} per {:<7} {:>6} of {:>6}   {}\n", each.law, each.period, each.judged.exceptions.hits, each.judged.exceptions.trials,
                        conclusion_of(each.judged));
   if (!review.shortfalls.empty())
     out += fmt::format("\nshortfall in bp of what was decided, mean of parents\n  {:<16} {:>8} {:>8} {:>9} {:>9} {:>12} {:>9} {:>9} {:>9}\n", "planner", "parents",

@@ -110,7 +110,7 @@ TEST_CASE("each told loss is held against the minutes, hours and days after it")
   CHECK(*minute.kupiec_p > .01);
   CHECK(minute.independence);
   const std::string text = cli::text_of(*review), json = cli::json_of(*review);
-  CHECK(says(text, "historical      a minute"));
+  CHECK(says(text, "historical      per minute"));
   CHECK(says(text, "not enough: 100 periods"));
   CHECK(says(text, "Kupiec"));
   CHECK(says(json, R"("law": "historical", "period": "hour", "n": 10)"));
