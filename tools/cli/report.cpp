@@ -1,6 +1,7 @@
 #include "commands.hpp"
 #include "performance.hpp"
 #include "record_reader.hpp"
+#include "risk_review.hpp"
 
 #include "remora/base/text.hpp"
 
@@ -104,15 +105,15 @@ void print_text(const std::string& record, const findings& f) {
     fmt::print("  {:<30} {:<14} {:<5} {:>16} {:>7.1f} {:>10.2f}\n", row[0], row[1], row[2], grouped(number(row[3]), 0), number(row[4]), number(row[5]));
 }
 
-void print_json(const findings& f) {
+void print_json(const findings& f, const risk_review& risk) {
   const auto latency = [&](std::size_t i) { return f.latency_us.size() == 3 ? fmt::format("{:.1f}", f.latency_us[i]) : std::string("null"); };
   fmt::print(
       "{{\"pnl\": {:.9f}, \"fees\": {:.9f}, \"drawdown\": {:.9f}, \"trades\": {}, \"win_rate\": {}, \"profit_factor\": {}, \"recovery_factor\": {}, "
       "\"sharpe\": {}, \"sharpe_error\": {}, \"minutes\": {}, \"whales\": {}, \"signals\": {}, \"entries\": {}, \"exits\": {}, \"denied\": {}, "
-      "\"children\": {}, \"fills\": {}, \"fill_rate\": {:.6f}, \"tick_to_order_us\": {{\"p50\": {}, \"p90\": {}, \"p99\": {}}}}}\n",
+      "\"children\": {}, \"fills\": {}, \"fill_rate\": {:.6f}, \"tick_to_order_us\": {{\"p50\": {}, \"p90\": {}, \"p99\": {}}}, {}}}\n",
       f.pnl, f.fees, f.earned.drawdown, f.earned.trades, or_null(f.earned.win_rate), or_null(f.earned.profit_factor), or_null(f.earned.recovery_factor),
       or_null(f.earned.sharpe), or_null(f.earned.sharpe_error), f.earned.minutes, f.whales, f.signals, f.entries, f.exits, f.denied, f.children,
-      f.fills, f.fill_rate, latency(0), latency(1), latency(2));
+      f.fills, f.fill_rate, latency(0), latency(1), latency(2), json_of(risk));
 }
 
 }  // namespace
@@ -131,8 +132,17 @@ int report(const record_options& options, bool json) {
     fmt::print(stderr, "remora report: {}\n", found.error().text);
     return 1;
   }
-  if (json) print_json(*found);
-  else print_text(record, *found);
+  const auto risk = review_risk(reader);
+  if (!risk) {
+    fmt::print(stderr, "remora report: {}\n", risk.error().text);
+    return 1;
+  }
+  if (json) {
+    print_json(*found, *risk);
+  } else {
+    print_text(record, *found);
+    fmt::print("{}", text_of(*risk));
+  }
   return 0;
 }
 

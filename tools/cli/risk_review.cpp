@@ -1,0 +1,175 @@
+#include "risk_review.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <chrono>
+
+namespace remora::cli {
+namespace {
+
+constexpr double level = 0.95;  // of every told loss
+
+struct named_period {
+  const char* name;
+  nanoseconds length;
+};
+constexpr std::array<named_period, 3> periods{{{"day", std::chrono::hours(24)}, {"hour", std::chrono::hours(1)}, {"minute", std::chrono::minutes(1)}}};
+constexpr std::array<const char*, 3> laws{"historical", "normal", "cornish_fisher"};
+
+/// A part of a cost in 1e-4 of what was decided: EXECUTION's own ratio of total to total_bp, which knows contracts, or size × price where
+/// parts cancel out.
+constexpr const char* shortfalls = R"sql(
+  WITH parents AS (
+    SELECT planner, filled / nullif(size, 0) AS filled, delay::DOUBLE AS delay, trading::DOUBLE AS trading, opportunity::DOUBLE AS opportunity,
+           fees::DOUBLE AS fees, total_bp,
+           CASE WHEN total <> 0 AND total_bp <> 0 THEN total_bp / total::DOUBLE ELSE 1e4 / nullif((size * decision)::DOUBLE, 0) END AS bp
+    FROM shortfall)
+  SELECT planner, count(*), coalesce(avg(filled), 0)::DOUBLE, avg(delay * bp), avg(trading * bp), avg(opportunity * bp), avg(fees * bp),
+         avg(total_bp), CASE WHEN count(*) > 1 THEN stddev_samp(total_bp) / sqrt(count(*)) END
+  FROM parents GROUP BY GROUPING SETS ((planner), ()) ORDER BY grouping(planner), planner)sql";
+
+/// The end of the record is the last thing RISK said.
+constexpr const char* states = R"sql(
+  SELECT event_time, after, (coalesce(lead(epoch_ns(event_time)) OVER in_order, greatest(last, epoch_ns(event_time))) - epoch_ns(event_time)) / 1e9,
+         array_to_string(json_extract_string(causes, '$[*].name'), ', ')
+  FROM risk_state, (SELECT coalesce(max(epoch_ns(event_time)), 0) AS last FROM {})
+  WINDOW in_order AS (ORDER BY "position") ORDER BY "position")sql";
+
+/// Rows of several questions, and the first error among them.
+class questions {
+ public:
+  explicit questions(const record_reader& record) : record_(record) {}
+
+  record_reader::rows_type rows(const std::string& family, const std::string& sql) {
+    auto answer = record_.rows(family, sql);
+    if (answer) return std::move(*answer);
+    if (!problem_) problem_ = answer.error();
+    return {};
+  }
+  [[nodiscard]] const std::optional<error>& problem() const noexcept { return problem_; }
+
+ private:
+  const record_reader& record_;
+  std::optional<error> problem_;
+};
+
+timestamp time_of(const std::string& microseconds) { return timestamp(std::chrono::microseconds(static_cast<std::int64_t>(number(microseconds)))); }
+
+std::vector<law_backtest> read_backtests(questions& ask) {
+  std::vector<research::equity_seen> equity;
+  for (const auto& row : ask.rows("risk", "SELECT epoch_ns(event_time) // 1000, equity::DOUBLE FROM risk ORDER BY \"position\""))
+    equity.push_back({time_of(row[0]), number(row[1])});
+  std::vector<law_backtest> found;
+  for (const std::string law : laws) {
+    std::vector<research::loss_forecast> told;
+    for (const auto& row : ask.rows("risk_measures", fmt::format("SELECT epoch_ns(event_time) // 1000, {0}_var FROM risk_measures WHERE {0}_var > 0 "
+                                                                 "ORDER BY \"position\"", law)))
+      told.push_back({time_of(row[0]), number(row[1])});
+    for (const named_period& period : periods)
+      if (!told.empty()) found.push_back({law, period.name, research::backtest_of(told, equity, {.period = period.length, .level = level})});
+  }
+  return found;
+}
+
+std::optional<double> number_or_none(const std::string& cell) { return cell.empty() ? std::nullopt : std::optional(number(cell)); }
+
+std::vector<shortfall_row> read_shortfalls(questions& ask) {
+  std::vector<shortfall_row> found;
+  for (const auto& row : ask.rows("shortfall", shortfalls))
+    found.push_back({row[0], static_cast<std::uint64_t>(number(row[1])), number(row[2]), number(row[3]), number(row[4]), number(row[5]), number(row[6]),
+                     number(row[7]), number_or_none(row[8])});
+  return found;
+}
+
+std::vector<held_state> read_states(questions& ask, bool reported) {
+  std::vector<held_state> found;
+  for (auto& row : ask.rows("risk_state", fmt::format(fmt::runtime(states), reported ? "risk" : "risk_state")))
+    found.push_back({std::move(row[0]), std::move(row[1]), number(row[2]), std::move(row[3])});
+  return found;
+}
+
+std::string conclusion_of(const research::var_backtest& judged) {
+  if (!judged.kupiec || !judged.kupiec_p) return fmt::format("not enough: {} periods would be the least", static_cast<int>(5 / (1 - level) + .5));
+  std::string text = fmt::format("Kupiec {:.2f}, p {:.3f}", *judged.kupiec, *judged.kupiec_p);
+  if (judged.independence) text += fmt::format("; Christoffersen {:.2f}, p {:.3f}", judged.independence->ratio, judged.independence->p);
+  else text += "; independence not to be seen";
+  return text;
+}
+
+std::string duration_text(double seconds) {
+  return seconds < 120 ? fmt::format("{:.1f} s", seconds) : seconds < 7'200 ? fmt::format("{:.1f} min", seconds / 60) : fmt::format("{:.1f} h", seconds / 3'600);
+}
+
+std::string json_text(const std::string& text) {
+  std::string out = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') out += '\\';
+    out += static_cast<unsigned char>(c) < 0x20 ? ' ' : c;
+  }
+  return out + "\"";
+}
+
+std::string json_number(const std::optional<double>& value) { return value ? fmt::format("{:.6g}", *value) : "null"; }
+
+/// `[a, b]` of what each item becomes.
+template <class Items, class Text>
+std::string json_list(const Items& items, Text&& text) {
+  std::string out;
+  for (const auto& item : items) out += (out.empty() ? "" : ", ") + text(item);
+  return "[" + out + "]";
+}
+
+}  // namespace
+
+expected<risk_review> review_risk(const record_reader& record) {
+  questions ask(record);
+  risk_review review;
+  review.backtests = read_backtests(ask);
+  review.shortfalls = read_shortfalls(ask);
+  review.states = read_states(ask, record.holds("risk"));
+  if (ask.problem()) return tl::unexpected(*ask.problem());
+  return review;
+}
+
+std::string text_of(const risk_review& review) {
+  std::string out;
+  if (!review.backtests.empty()) out += "\nvalue at risk of 95 %: periods that lost more than was told; 5 % should (a day's loss brought to shorter periods by root of time)\n";
+  for (const law_backtest& each : review.backtests)
+    out += fmt::format("  {:<15} per {:<7} {:>6} of {:>6}   {}\n", each.law, each.period, each.judged.exceptions.hits, each.judged.exceptions.trials,
+                       conclusion_of(each.judged));
+  if (!review.shortfalls.empty())
+    out += fmt::format("\nshortfall in bp of what was decided, mean of parents\n  {:<16} {:>8} {:>8} {:>9} {:>9} {:>12} {:>9} {:>9} {:>9}\n", "planner", "parents",
+                       "filled", "delay", "trading", "opportunity", "fees", "total", "error");
+  for (const shortfall_row& row : review.shortfalls)
+    out += fmt::format("  {:<16} {:>8} {:>6.1f} % {:>9.2f} {:>9.2f} {:>12.2f} {:>9.2f} {:>9.2f} {:>9}\n", row.planner.empty() ? "all" : row.planner, row.parents,
+                       100 * row.filled, row.delay, row.trading, row.opportunity, row.fees, row.total, row.error ? fmt::format("{:.2f}", *row.error) : "n/a");
+  if (!review.states.empty()) out += "\nstates of risk\n";
+  for (const held_state& each : review.states)
+    out += fmt::format("  {:<30} {:<12} for {:<10} {}\n", each.since, each.state, duration_text(each.seconds), each.causes);
+  return out;
+}
+
+std::string json_of(const risk_review& review) {
+  const auto backtest = [](const law_backtest& each) {
+    const auto& judged = each.judged;
+    const auto independence = judged.independence ? std::optional(judged.independence->ratio) : std::nullopt;
+    const auto independence_p = judged.independence ? std::optional(judged.independence->p) : std::nullopt;
+    return fmt::format("{{\"law\": \"{}\", \"period\": \"{}\", \"n\": {}, \"exceptions\": {}, \"kupiec\": {}, \"kupiec_p\": {}, \"christoffersen\": {}, "
+                       "\"christoffersen_p\": {}}}", each.law, each.period, judged.exceptions.trials, judged.exceptions.hits, json_number(judged.kupiec),
+                       json_number(judged.kupiec_p), json_number(independence), json_number(independence_p));
+  };
+  const auto shortfall = [](const shortfall_row& row) {
+    return fmt::format("{{\"planner\": {}, \"parents\": {}, \"filled\": {:.6g}, \"delay_bp\": {:.6g}, \"trading_bp\": {:.6g}, \"opportunity_bp\": {:.6g}, "
+                       "\"fees_bp\": {:.6g}, \"total_bp\": {:.6g}, \"error_bp\": {}}}", row.planner.empty() ? "null" : json_text(row.planner), row.parents, row.filled,
+                       row.delay, row.trading, row.opportunity, row.fees, row.total, json_number(row.error));
+  };
+  const auto state = [](const held_state& each) {
+    return fmt::format("{{\"since\": {}, \"state\": {}, \"seconds\": {:.9g}, \"causes\": {}}}", json_text(each.since), json_text(each.state), each.seconds,
+                       json_text(each.causes));
+  };
+  return fmt::format("\"var_backtests\": {}, \"shortfall\": {}, \"risk_states\": {}", json_list(review.backtests, backtest), json_list(review.shortfalls, shortfall),
+                     json_list(review.states, state));
+}
+
+}  // namespace remora::cli
