@@ -1,6 +1,7 @@
 #include "remora/config/load.hpp"
 
 #include "document.hpp"
+#include "latency_file.hpp"
 #include "rules.hpp"
 #include "suggestion.hpp"
 #include "table.hpp"
@@ -85,6 +86,16 @@ class loader {
         errors_.push_back({errc::malformed, fmt::format("--set {}: allowed is KEY=VALUE, as in --set risk.max_leverage=2", text)});
       else override_value("--set " + text, text.substr(0, equals), text.substr(equals + 1));
     }
+  }
+
+  /// What a key names, read beside it; a relative path is one of the working directory.
+  void read_latencies() {
+    const std::string& file = values_.paper_exchange.latency_file;
+    if (file.empty()) return;
+    const auto bytes = contents(file);
+    auto samples = bytes ? parse_latencies(*bytes) : tl::unexpected(bytes.error());
+    if (samples) values_.paper_exchange.latencies = std::move(*samples);
+    else errors_.push_back({samples.error().code, fmt::format("paper_exchange.latency_file '{}': {}", file, samples.error().text)});
   }
 
   tl::expected<settings, std::vector<error>> result() {
@@ -196,6 +207,7 @@ tl::expected<settings, std::vector<error>> load(const load_options& options) {
   all.read_profile(options.profile);
   all.read_environment(options.environment);
   all.read_overrides(options.overrides);
+  all.read_latencies();
   return all.result();
 }
 

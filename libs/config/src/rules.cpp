@@ -107,6 +107,12 @@ std::vector<rule> make_rules() {
        },
        "bus.lock_step.round_us must be at most paper_exchange.order_latency_us and "
        "paper_exchange.response_latency_us: nothing decided in a round may take effect in it"},
+      {{"bus.lock_step.round_us", "paper_exchange.latency_file"},
+       [](const settings& s) {
+         return std::all_of(s.paper_exchange.latencies.begin(), s.paper_exchange.latencies.end(),
+                            [&](const latency_sample& each) { return s.bus.lock_step.round <= std::min(each.order, each.response); });
+       },
+       "bus.lock_step.round_us must be at most every latency in paper_exchange.latency_file: nothing decided in a round may take effect in it"},
       {{"database.timescale.enabled"},
        [](const settings& s) { return !s.database.timescale.enabled; },
        "database.timescale.enabled must be false: this version has no TimescaleDB sink"},

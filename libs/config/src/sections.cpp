@@ -27,6 +27,7 @@ const text_rule word_or_nothing{"a word, or \"\" for none", [](const std::string
 const text_rule path{"a path", is_path};
 const text_rule path_or_nothing{"a path, or \"\" for standard error",
                                 [](const std::string& text) { return text.empty() || is_path(text); }};
+const text_rule path_or_constants{"a path, or \"\" for the constants", [](const std::string& text) { return text.empty() || is_path(text); }};
 // An ipc:// address must fit sun_path (108 bytes) with the socket's name behind the folder.
 const text_rule socket_directory{"a path of at most 70 characters",
                                  [](const std::string& text) { return is_path(text) && text.size() <= 70; }};
@@ -208,6 +209,13 @@ table<paper_exchange_settings> paper_exchange_keys() {
       field<&s::prob_slippage>("prob_slippage", in_range(0, 1), "probability", "a taking order slips by one tick"),
       field<&s::order_latency>("order_latency_us", in_range(0, 60'000'000), "µs", "from sending an order to its arrival at the exchange"),
       field<&s::response_latency>("response_latency_us", in_range(0, 60'000'000), "µs", "from the exchange's event to our receiving it"),
+      field<&s::market_data_latency>("market_data_latency_us", in_range(0, 60'000'000), "µs", "the market is seen so much later than it is"),
+      field<&s::latency_file>("latency_file", path_or_constants, "CSV of order_us,response_us to draw latencies from; \"\": the constants"),
+      field<&s::queue>("queue_model", "how a waiting order moves forward in its level"),
+      field<&s::queue_exponent>("queue_exponent", above(0, 20), "exponent", "of the power models of the queue"),
+      field<&s::own_orders>("self_trade", "what happens when an order would trade with another of the account"),
+      field<&s::funding_rate>("funding_rate", in_range(-0.1, 0.1), "share of notional", "of a perpetual an interval; positive: who is long pays"),
+      field<&s::funding_interval_hours>("funding_interval_hours", in_range(1, 24), "hours", "funding is due at its multiples since midnight UTC"),
       field<&s::maker_fee_bp>("maker_fee_bp", in_range(-100, 1'000), "bp", "charged instead of the venue's fee; none: the venue's"),
       field<&s::taker_fee_bp>("taker_fee_bp", in_range(-100, 1'000), "bp", "charged instead of the venue's fee; none: the venue's"),
   };

@@ -146,6 +146,10 @@ constexpr std::array names_of<account_type>{"margin", "spot"};
 template <>
 constexpr std::array names_of<size_distribution_type>{"lognormal"};
 template <>
+constexpr std::array names_of<queue_model>{"risk_averse", "power_1", "power_2", "power_3", "log_1", "log_2"};
+template <>
+constexpr std::array names_of<self_trade>{"cancel_oldest", "cancel_newest", "decrement"};
+template <>
 constexpr std::array names_of<market_type>{"spot", "usdm", "coinm"};
 template <>
 constexpr std::array names_of<log_level>{"trace", "debug", "info", "warning", "error"};
@@ -191,6 +195,10 @@ constexpr value_type the_type<account_type> = make_word<account_type>("margin or
 template <>
 constexpr value_type the_type<size_distribution_type> = make_word<size_distribution_type>("lognormal");
 template <>
+constexpr value_type the_type<queue_model> = make_word<queue_model>("risk_averse, power_1, power_2, power_3, log_1 or log_2");
+template <>
+constexpr value_type the_type<self_trade> = make_word<self_trade>("cancel_oldest, cancel_newest or decrement");
+template <>
 constexpr value_type the_type<market_type> = make_word<market_type>("spot, usdm or coinm");
 template <>
 constexpr value_type the_type<log_level> = make_word<log_level>("trace, debug, info, warning or error");
@@ -204,6 +212,8 @@ const value_type& type_of() {
   return the_type<T>;
 }
 
+template const value_type& type_of<queue_model>();
+template const value_type& type_of<self_trade>();
 template const value_type& type_of<bool>();
 template const value_type& type_of<std::int64_t>();
 template const value_type& type_of<double>();
