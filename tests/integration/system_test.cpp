@@ -47,7 +47,7 @@ struct outcome {
     const std::size_t from = section.empty() ? 0 : text.find("\"" + section + "\"");
     std::smatch match;
     const std::string rest = from == std::string::npos ? "" : text.substr(from);
-    return std::regex_search(rest, match, std::regex("\"" + name + "\": ?\"?([-0-9.a-z]+)")) ? match[1].str() : "";
+    return std::regex_search(rest, match, std::regex("\"" + name + "\": ?\"?([-0-9.a-zA-Z_]+)")) ? match[1].str() : "";
   }
   [[nodiscard]] long number(const std::string& name, const std::string& section = "") const {
     const std::string found = value(name, section);
@@ -117,6 +117,23 @@ int pid_of(const std::string& service, const std::string& record) {
 std::uint64_t published(const std::string& record) {
   auto reader = journal::reader::open(record + "/journal/gateway");
   return reader ? reader->head() : 0;
+}
+
+/// Orders that EXECUTION has meant to send.
+std::uint64_t intents(const std::string& record) {
+  std::uint64_t count = 0;
+  auto reader = journal::reader::open(record + "/journal/execution");
+  if (!reader) return 0;
+  const auto read = reader->for_each(1, [&](const journal::entry& entry) {
+    count += entry.kind == proto::schema<order_intended>::type ? 1 : 0;
+    return true;
+  });
+  return read ? count : 0;
+}
+
+/// At most a minute.
+void wait_for(const std::function<bool()>& condition) {
+  for (int i = 0; i < 3'000 && !condition(); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(20));
 }
 
 const std::array<std::string, 6> services = {"gateway", "signal", "risk", "execution", "exchange", "recorder"};
@@ -197,6 +214,30 @@ TEST_CASE("every service, killed at a paced speed, comes back, and every fill is
   check_balance(result);
   CAPTURE(result.text);
   CHECK(result.number("restarts") == static_cast<long>(services.size()));
+}
+
+TEST_CASE("K6: after a halt nothing is sent, though RISK and EXECUTION are killed and come back, until a person resumes") {
+  const temporary_directory place;
+  const std::string record = place.path() + "/run";
+  outcome result;
+  std::jthread trading([&] { result = run(up_arguments(record, "--speed 2")); });
+  const auto command = [&](const std::string& what) { return run(what + " --record " + record + " --who ann --reason drill"); };
+  wait_for([&] { return intents(record) > 0; });
+  const outcome halted = command("halt");
+  CAPTURE(halted.text);
+  CHECK(halted.status == 0);
+  const std::uint64_t sent = intents(record), seen = published(record);
+  CHECK(run("status --record " + record).text.find("HALTED   operator: ann commanded to halt: drill (until somebody resumes)") != std::string::npos);
+  for (const std::string service : {"risk", "execution"})
+    if (const int pid = pid_of(service, record); pid > 0) ::kill(pid, SIGKILL);
+  wait_for([&] { return published(record) > seen + 300; });
+  CHECK(intents(record) == sent);
+  CHECK(command("resume").status == 0);
+  wait_for([&] { return intents(record) > sent; });
+  CHECK(intents(record) > sent);
+  trading.join();
+  check_balance(result);
+  CHECK(result.value("risk_state").starts_with("N"));
 }
 
 TEST_CASE("a recorded journal replays to the same decisions, and says so") {
