@@ -127,7 +127,8 @@ void print_line(const std::string& name, const research::detection_score& s) {
 void print_score(const scenario& planted, const research::whale_score& score) {
   fmt::print("\n{}   {} markets, {:.1f} hours, {} orders judged\n", planted.name, score.markets, score.hours, score.metaorders.orders);
   print_line("metaorders", score.metaorders);
-  fmt::print("    {:<16} of those alarms, inside a planted one: {}\n", "", share_text(planted_precision_of(score.metaorders)));
+  fmt::print("    {:<16} of those alarms, inside a planted one: {}; an alarm at random is right with {:.3f}, inside a planted one with {:.3f}\n", "",
+             share_text(planted_precision_of(score.metaorders)), score.metaorders.chance(), score.metaorders.chance_of_planted());
   print_line("sweeps", score.sweeps);
   print_line("zscore-baseline", score.sweeps_baseline);
 }
@@ -215,8 +216,10 @@ int fit_model(const evaluate_options& options, const signal_settings& signal) {
 }
 
 /// Whether the count speaks against the promise, by Kupiec's ratio at 95 %.
-std::string verdict_of(const research::tape_rate& rate, double promised) {
-  const auto accepted = stats::kupiec_accepts({rate.judged, promised, 0.95});
+std::string verdict_of(const research::tape_rate& rate, const signal::whale_settings& rule) {
+  if (rule.detector == signal::size_detector::zscore_baseline) return "none: baseline";
+  if (rule.require_impact) return "none: needs impact";
+  const auto accepted = stats::kupiec_accepts({rate.judged, rule.alarm_rate, 0.95});
   if (!accepted) return "too short to say";
   return accepted->least <= rate.size_alarms && rate.size_alarms <= accepted->most ? fmt::format("kept ({} to {})", accepted->least, accepted->most)
                                                                                      : fmt::format("NOT kept ({} to {})", accepted->least, accepted->most);
@@ -240,15 +243,16 @@ int evaluate_recordings(const evaluate_options& options, const config::settings&
     const double expected = signal.whale.alarm_rate * static_cast<double>(r.judged);
     if (options.json)
       parts.push_back(fmt::format("{{\"symbol\": \"{}\", \"orders\": {}, \"judged\": {}, \"size_alarms\": {}, \"expected\": {:.3f}, \"promise\": \"{}\", \"run_alarms\": {}, \"baseline_alarms\": {}, \"whales\": {}}}",
-                                  r.symbol, r.orders, r.judged, r.size_alarms, expected, verdict_of(r, signal.whale.alarm_rate), r.run_alarms, r.baseline_alarms, r.whales));
+                                  r.symbol, r.orders, r.judged, r.size_alarms, expected, verdict_of(r, signal.whale), r.run_alarms, r.baseline_alarms, r.whales));
     else
-      fmt::print("{:<16} {:>9} {:>9} {:>7} {:>9.1f}  {:<20} {:>6} {:>9} {:>7}\n", r.symbol, r.orders, r.judged, r.size_alarms, expected, verdict_of(r, signal.whale.alarm_rate), r.run_alarms,
+      fmt::print("{:<16} {:>9} {:>9} {:>7} {:>9.1f}  {:<20} {:>6} {:>9} {:>7}\n", r.symbol, r.orders, r.judged, r.size_alarms, expected, verdict_of(r, signal.whale), r.run_alarms,
                  r.baseline_alarms, r.whales);
   }
   for (const std::string& skip : report.first_skips) fmt::print(stderr, "skipped {}\n", skip);
   if (report.skipped > 0) fmt::print(stderr, "{} lines could not be used\n", report.skipped);
+  if (report.refused > 0) fmt::print(stderr, "{} messages were read and refused by SIGNAL: sizes or prices beyond counting, or times that run backwards\n", report.refused);
   if (options.json) fmt::print("[{}]\n", fmt::join(parts, ",\n "));
-  else fmt::print("\nAlarms: single orders beyond the threshold, {} of a thousand promised; nobody knows which of them are whales'. Whales: those and runs that reach\nwhale.min_whale_size. The first 5,000 orders do not count.\n", signal.whale.alarm_rate * 1e3);
+  else fmt::print("\nAlarms: single orders beyond the threshold, {} of a thousand promised; nobody knows which of them are whales'. Whales: those and runs that reach\nwhale.min_whale_size and the usual 99.9 % quantile. The first 5,000 orders do not count.\n", signal.whale.alarm_rate * 1e3);
   return 0;
 }
 

@@ -3,11 +3,29 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdlib>
+#include <fmt/format.h>
 #include <iostream>
 
 namespace {
 
 using namespace remora::cli;
+
+/// A number of the range, and one that is a number: CLI::Range lets NaN pass.
+CLI::Validator finite_range(double low, double high) {
+  return {[low, high](std::string& text) {
+            double value = 0;
+            const bool read = CLI::detail::lexical_cast(text, value);
+            return read && value >= low && value <= high ? std::string() : fmt::format("'{}' is no number from {} to {}", text, low, high);
+          },
+          fmt::format("FLOAT in [{} - {}]", low, high)};
+}
+
+/// Digits alone: a number below zero would wrap round.
+const CLI::Validator whole_number{[](std::string& text) {
+                                    const bool digits = !text.empty() && text.size() <= 19 && text.find_first_not_of("0123456789") == std::string::npos;
+                                    return digits ? std::string() : "'" + text + "' is no whole number of at most 19 digits";
+                                  },
+                                  "UINT"};
 
 void add_configuration(CLI::App& command, configuration_options& into) {
   into.directory = default_configuration();
@@ -134,7 +152,7 @@ struct program {
     auto* costs = app.add_subcommand("compare-execution", "what a parent costs as one market order and as EXECUTION works it, in generated markets that feel it");
     costs->add_option("--parents", comparison.parents, "of each size and way, each in a market of its own")->check(CLI::Range(2, 100'000))->capture_default_str();
     costs->add_option("--first-seed", comparison.first_seed, "of the markets")->check(CLI::Range(1, 1'000'000'000))->capture_default_str();
-    costs->add_option("--urgency", comparison.urgency, "0 = patient, 1 = at once")->check(CLI::Range(0.0, 1.0))->capture_default_str();
+    costs->add_option("--urgency", comparison.urgency, "0 = patient, 1 = at once")->check(finite_range(0.0, 1.0))->capture_default_str();
     costs->add_flag("--json", comparison.json, "as JSON");
     costs->callback([this] { status = compare_execution(comparison); });
   }
@@ -156,8 +174,8 @@ struct program {
     auto* command = app.add_subcommand("simulate", "write a generated market with planted whales as a capture, and the truth about it as a table");
     command->add_option("--out", market.out, "capture to write; gzip where it ends in .gz; takes the place of a file of that name")->required();
     command->add_option("--truth", market.truth, "table of what was planted (default: the capture's name with .truth.csv)");
-    command->add_option("--hours", market.hours, "length")->check(CLI::Range(0.001, 8784.0))->capture_default_str();
-    command->add_option("--seed", market.seed, "the same seed and options give the same bytes")->capture_default_str();
+    command->add_option("--hours", market.hours, "length")->check(finite_range(0.001, 8784.0))->capture_default_str();
+    command->add_option("--seed", market.seed, "the same seed and options give the same bytes")->check(whole_number)->capture_default_str();
     command->add_option("--symbol", market.symbol, "name of the instrument")->capture_default_str();
     command->add_option("--depth-ms", market.depth_ms, "differences of the book are gathered that long; 0: one for each event")
         ->check(CLI::Range(0, 60'000))->capture_default_str();
@@ -168,7 +186,7 @@ struct program {
 
   void add_planting(CLI::App& command) {
     const auto per_hour = [&](const char* name, double& into, const char* what) {
-      command.add_option(name, into, what)->check(CLI::Range(0.0, 3600.0))->capture_default_str()->group("Planted, an hour (0: none)");
+      command.add_option(name, into, what)->check(finite_range(0.0, 3600.0))->capture_default_str()->group("Planted, an hour (0: none)");
     };
     per_hour("--metaorders", market.metaorders, "large orders worked off in many; one at a time");
     per_hour("--sweeps", market.sweeps, "single orders of five times the 99.9 % quantile");
@@ -177,8 +195,8 @@ struct program {
     per_hour("--spoofs", market.spoofs, "the same, gone when the price comes near");
     const auto metaorder = [&](auto* option) { option->capture_default_str()->group("Metaorders"); };
     metaorder(command.add_option("--children", market.children, "orders of each")->check(CLI::Range(1, 1'000'000)));
-    metaorder(command.add_option("--participation", market.participation, "share of all orders while one is worked off")->check(CLI::Range(0.001, 1.0)));
-    metaorder(command.add_option("--size", market.size, "of its orders, times an ordinary one")->check(CLI::Range(0.001, 1000.0)));
+    metaorder(command.add_option("--participation", market.participation, "share of all orders while one is worked off")->check(finite_range(0.001, 1.0)));
+    metaorder(command.add_option("--size", market.size, "of its orders, times an ordinary one")->check(finite_range(0.001, 1000.0)));
     metaorder(command.add_option("--side", market.side, "buy, sell or both")->check(CLI::IsMember({"buy", "sell", "both"})));
     metaorder(command.add_option("--background", market.background, "ordinary orders split into that many are in the truth, too; 0: none are"));
   }

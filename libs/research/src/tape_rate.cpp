@@ -30,7 +30,8 @@ class counter {
 
   void on(const candidate_weighed& told) {
     tape_rate& rate = watched_[told.instrument].rate;
-    if (rate.orders <= warm_up_ || told.detector == signal::zscore_detector::name || !is_alarm(told)) return;
+    const bool judges = told.detector != signal::zscore_detector::name || settings_.whale.detector == signal::size_detector::zscore_baseline;
+    if (rate.orders <= warm_up_ || !judges || !is_alarm(told)) return;
     ++(told.detector == signal::whale_watch::run_name ? rate.run_alarms : rate.size_alarms);
     rate.whales += told.result == weighing::whale ? 1 : 0;
   }
@@ -71,6 +72,7 @@ tape_report rates_on(market_source& source, const signal_settings& settings, std
     report.skipped = batch->so_far.skipped;
   }
   report.rates = count.rates();
+  report.refused = run.refused();
   return report;
 }
 

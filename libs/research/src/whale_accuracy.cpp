@@ -44,7 +44,8 @@ class observer {
   }
 
   void on(const candidate_weighed& told) {
-    if (orders_ <= settings_.warm_up || told.detector == signal::zscore_detector::name) return;
+    const bool judges = told.detector != signal::zscore_detector::name || settings_.signal.whale.detector == signal::size_detector::zscore_baseline;
+    if (orders_ <= settings_.warm_up || !judges) return;
     const bool run = told.detector == signal::whale_watch::run_name;
     seen_.sightings.push_back({run ? sight::run : sight::size, is_alarm(told), told.dominant, order_at(run ? told.last_trade_id : told.first_trade_id),
                                order_at(told.last_trade_id), signal::evidence_of(told), told.confidence});
@@ -130,9 +131,30 @@ detection_score score_sweeps(const watched_market& market, sight by) {
   return result;
 }
 
+/// Orders of the market at which an alarm of a side drawn at random would be right: half of those that lie inside a metaorder of each side.
+double covered_orders(const watched_market& market, const metaorder_standard& standard, bool planted_only) {
+  std::uint64_t covered = 0;
+  for (const side which : {side::buy, side::sell}) {
+    std::vector<std::pair<std::uint64_t, std::uint64_t>> stretches;
+    for (const sim::planted& each : market.truth) {
+      const bool counts = is_metaorder(each, standard) && each.direction == which && (!planted_only || each.what == sim::plant::metaorder);
+      if (counts) stretches.emplace_back(std::max(each.first_order, market.first_order), std::min(each.last_order, market.last_order) + 1);
+    }
+    std::sort(stretches.begin(), stretches.end());
+    std::uint64_t reached = 0;
+    for (const auto& [from, to] : stretches) {
+      if (to > std::max(from, reached)) covered += to - std::max(from, reached);
+      reached = std::max(reached, to);
+    }
+  }
+  return static_cast<double>(covered) / 2;
+}
+
 detection_score score_runs(const watched_market& market, const metaorder_standard& standard) {
   detection_score result;
   result.orders = market.orders;
+  result.covered = covered_orders(market, standard, false);
+  result.covered_by_planted = covered_orders(market, standard, true);
   for (const sighting& seen : market.sightings) {
     if (seen.by != sight::run || !seen.alarm) continue;
     ++result.alarms;
@@ -207,6 +229,8 @@ void detection_score::add(const detection_score& other) {
   alarms += other.alarms;
   true_alarms += other.true_alarms;
   of_planted += other.of_planted;
+  covered += other.covered;
+  covered_by_planted += other.covered_by_planted;
   remora::research::add(found, other.found);
   delays.insert(delays.end(), other.delays.begin(), other.delays.end());
 }

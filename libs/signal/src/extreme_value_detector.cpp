@@ -36,7 +36,7 @@ std::optional<size_verdict> extreme_value_detector::judge(double size) {
 }
 
 void extreme_value_detector::learn(double multiple) {
-  if (!complete()) beginning_.push_back(multiple);
+  if (!complete() && beginning_.size() < settings_.full_fit) beginning_.push_back(multiple);  // a fit may be long in coming
   ++scored_;
   if (calibrated_ == 0 || multiple <= tail_begin_) return;
   ++beyond_;

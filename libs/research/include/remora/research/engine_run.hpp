@@ -25,6 +25,8 @@ class engine_run {
     }
   }
 
+  [[nodiscard]] std::uint64_t refused() const noexcept { return engine_.refused(); }
+
  private:
   template <class Message>
   void put(const Message& message, timestamp now) {

@@ -25,6 +25,7 @@ struct tape_rate {
 struct tape_report {
   std::vector<tape_rate> rates;
   std::uint64_t skipped = 0;
+  std::uint64_t refused = 0;             ///< messages that SIGNAL refused
   std::vector<std::string> first_skips;  ///< "file:line: reason", five at most
 };
 

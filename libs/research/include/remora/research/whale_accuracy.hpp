@@ -67,12 +67,17 @@ struct detection_score {
   std::uint64_t orders = 0;
   std::uint64_t alarms = 0;
   std::uint64_t true_alarms = 0;
+  double covered = 0;               ///< orders at which an alarm of a side at random would be true
+  double covered_by_planted = 0;    ///< the same of what is planted alone
   std::uint64_t of_planted = 0;     ///< true alarms inside something planted; the others are ordinary traders' metaorders
   stats::tally found;               ///< planted ones found, of all
   std::vector<double> delays;       ///< orders from the first child to the alarm, of each found
 
   void add(const detection_score& other);
   [[nodiscard]] double median_delay() const;
+  /// Probability that an alarm at random, of either side, is true, and that it lies inside something planted.
+  [[nodiscard]] double chance() const noexcept { return orders == 0 ? 0 : covered / static_cast<double>(orders); }
+  [[nodiscard]] double chance_of_planted() const noexcept { return orders == 0 ? 0 : covered_by_planted / static_cast<double>(orders); }
   [[nodiscard]] double false_per_million() const noexcept;
 };
 
