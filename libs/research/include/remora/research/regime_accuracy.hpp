@@ -46,7 +46,8 @@ struct regime_accuracy {
   [[nodiscard]] std::optional<std::uint64_t> median_delay(regime truth) const noexcept;
 };
 
-/// Plays each market through `criticality` and `regime_detector`, as the engine does once a second. Pure: the same trial gives the same
+/// Plays each market through `criticality` and `regime_detector`, as the engine does once a second, but for its floor of a tick and its bound on
+/// single returns, which generated bars do not need. Pure: the same trial gives the same
 /// counts. About 15 µs a bar.
 [[nodiscard]] regime_accuracy judge_regimes(const regime_trial& trial);
 
