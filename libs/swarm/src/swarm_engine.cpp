@@ -58,8 +58,9 @@ void swarm_engine::on(const parent_ordered& message, const context& ctx, outputs
     p.stop(halted_ ? "the venue's account differs from ours" : "the market data ended");
   } else {
     const auto& g = message.granted;
-    const auto plan =
-        swarm::plan_of({message.id, g.size, message.urgency, message.reference, g.reduce_only}, market->second.what, settings_);
+    swarm::plan_request request{message.id, g.size, message.urgency, message.reference, g.reduce_only};
+    request.start = ctx.now;
+    const auto plan = swarm::plan_of(settings_.planner, request, market->second.what, settings_);
     p.schedule(plan);
     if (plan.empty()) p.stop("it is smaller than the venue's smallest order");
   }
