@@ -146,6 +146,8 @@ constexpr std::array names_of<account_type>{"margin", "spot"};
 template <>
 constexpr std::array names_of<size_distribution_type>{"lognormal"};
 template <>
+constexpr std::array names_of<planner_type>{"swarm", "almgren_chriss", "twap", "vwap", "pov"};
+template <>
 constexpr std::array names_of<market_type>{"spot", "usdm", "coinm"};
 template <>
 constexpr std::array names_of<log_level>{"trace", "debug", "info", "warning", "error"};
@@ -191,6 +193,8 @@ constexpr value_type the_type<account_type> = make_word<account_type>("margin or
 template <>
 constexpr value_type the_type<size_distribution_type> = make_word<size_distribution_type>("lognormal");
 template <>
+constexpr value_type the_type<planner_type> = make_word<planner_type>("swarm, almgren_chriss, twap, vwap or pov");
+template <>
 constexpr value_type the_type<market_type> = make_word<market_type>("spot, usdm or coinm");
 template <>
 constexpr value_type the_type<log_level> = make_word<log_level>("trace, debug, info, warning or error");
@@ -218,6 +222,7 @@ template const value_type& type_of<size_detector>();
 template const value_type& type_of<sizing_method>();
 template const value_type& type_of<account_type>();
 template const value_type& type_of<size_distribution_type>();
+template const value_type& type_of<planner_type>();
 template const value_type& type_of<market_type>();
 template const value_type& type_of<log_level>();
 template const value_type& type_of<log_format>();
