@@ -196,8 +196,10 @@ table<execution_settings> execution_keys() {
                                       "how far the number and the delays of the children stray from the plan"),
       field<&s::urgency>("urgency", in_range(0, 1), "0 to 1", "of a parent order that brings none of its own; 1: at once"),
       field<&s::post_only_below_urgency>("post_only_below_urgency", in_range(0, 1), "0 to 1",
-                                         "children are post-only below this urgency, IOC limits from it on"),
+                                         "while costs are not known yet, children are post-only below it and IOC from it on"),
       field<&s::cancel_on_stop>("cancel_on_stop", "an orderly stop cancels all working orders first"),
+      field<&s::planner>("planner", "who cuts a parent into children, and when they go; exits never wait for volume as pov does"),
+      field<&s::participation>("participation", in_range(0.001, 0.1), "share", "of the volume while pov trades that is ours at most"),
   };
 }
 

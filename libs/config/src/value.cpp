@@ -150,6 +150,8 @@ constexpr std::array names_of<queue_model>{"risk_averse", "power_1", "power_2", 
 template <>
 constexpr std::array names_of<self_trade>{"cancel_oldest", "cancel_newest", "decrement"};
 template <>
+constexpr std::array names_of<planner_type>{"swarm", "almgren_chriss", "twap", "vwap", "pov"};
+template <>
 constexpr std::array names_of<market_type>{"spot", "usdm", "coinm"};
 template <>
 constexpr std::array names_of<log_level>{"trace", "debug", "info", "warning", "error"};
@@ -199,6 +201,8 @@ constexpr value_type the_type<queue_model> = make_word<queue_model>("risk_averse
 template <>
 constexpr value_type the_type<self_trade> = make_word<self_trade>("cancel_oldest, cancel_newest or decrement");
 template <>
+constexpr value_type the_type<planner_type> = make_word<planner_type>("swarm, almgren_chriss, twap, vwap or pov");
+template <>
 constexpr value_type the_type<market_type> = make_word<market_type>("spot, usdm or coinm");
 template <>
 constexpr value_type the_type<log_level> = make_word<log_level>("trace, debug, info, warning or error");
@@ -228,6 +232,7 @@ template const value_type& type_of<size_detector>();
 template const value_type& type_of<sizing_method>();
 template const value_type& type_of<account_type>();
 template const value_type& type_of<size_distribution_type>();
+template const value_type& type_of<planner_type>();
 template const value_type& type_of<market_type>();
 template const value_type& type_of<log_level>();
 template const value_type& type_of<log_format>();

@@ -77,6 +77,18 @@ risk_settings risk_settings_of(const config::settings& from) {
   return to;
 }
 
+swarm::planner planner_of(config::planner_type from) {
+  using from_planner = config::planner_type;
+  switch (from) {
+    case from_planner::swarm: return swarm::planner::swarm;
+    case from_planner::almgren_chriss: return swarm::planner::almgren_chriss;
+    case from_planner::twap: return swarm::planner::twap;
+    case from_planner::vwap: return swarm::planner::vwap;
+    case from_planner::pov: return swarm::planner::pov;
+  }
+  return swarm::planner::swarm;
+}
+
 swarm_settings swarm_settings_of(const config::settings& from) {
   swarm_settings to;
   to.seed = static_cast<std::uint64_t>(from.generator.seed);
@@ -87,6 +99,9 @@ swarm_settings swarm_settings_of(const config::settings& from) {
   to.randomization_factor = from.execution.randomization_factor;
   to.passive_below = from.execution.post_only_below_urgency;
   to.cancel_on_stop = from.execution.cancel_on_stop;
+  to.planner = planner_of(from.execution.planner);
+  to.participation = from.execution.participation;
+  to.latency = from.paper_exchange.order_latency;
   return to;
 }
 

@@ -1,148 +1,164 @@
 #include "remora/swarm/plan.hpp"
 
 #include "remora/base/assert.hpp"
-#include "remora/base/random.hpp"
+#include "remora/swarm/draws.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <numeric>
 
 namespace remora::swarm {
 namespace {
 
-constexpr std::int64_t unlimited = std::numeric_limits<std::int64_t>::max();
-
-/// Weights as integers, so that the cut is exact arithmetic; 2^32 stands for the mean weight of 1.
-std::vector<int128> integers(const std::vector<double>& weights) {
-  std::vector<int128> result;
-  result.reserve(weights.size());
-  for (const double w : weights) result.push_back(std::max<int128>(1, static_cast<int128>(std::llround(std::min(w, 1e6) * 4294967296.0))));
-  return result;
-}
-
-/// Smallest quantity worth at least `value`.
-std::int64_t lots_worth(const instrument& what, price at, amount value) {
-  const quantity below = quantity_for(what, at, value);
-  const auto notional = notional_of(what, at, below);
-  return !notional || *notional >= value ? below.lots : below.lots + 1;
-}
-
-struct part_limits {
-  std::int64_t smallest = 1, largest = unlimited;
+/// A request that can be placed: what the planners share.
+struct task {
+  const plan_request& request;
+  const swarm_settings& settings;
+  std::int64_t total = 0;
+  part_limits limits;
 };
 
-/// Parts are cut a little above the venue's minimal notional where that is possible: a price that gives way shall not make them too small.
-part_limits part_limits_of(const instrument& what, price at, std::int64_t total) {
-  const auto [min, max] = limits_of(what, at);
-  const std::int64_t ample = lots_worth(what, at, what.notional_min + amount{what.notional_min.nanos / 20});
-  const std::int64_t even = total / ((total - 1) / max.lots + 1);  // of the fewest parts
-  const std::int64_t smallest = what.notional_min.nanos > 0 && ample <= even ? std::max(min.lots, ample) : min.lots;
-  return {std::clamp<std::int64_t>(smallest, 1, max.lots), max.lots};
+using sizes = std::vector<std::int64_t>;
+
+/// Of the child at that place of the plan, from 1; 0 stands for the plan.
+philox draws_for(const task& t, std::uint32_t place, draw use) noexcept {
+  return draws_of({t.settings.seed, t.request.parent, t.request.sent + place}, use);
 }
 
-/// What can be cut into at most `orders` parts inside the limits.
-std::int64_t placeable(std::int64_t total, size_limits limits, std::int64_t orders) {
-  if (limits.max.lots <= unlimited / orders) total = std::min(total, limits.max.lots * orders);
-  const std::int64_t full = (total - 1) / limits.max.lots;  // parts of the largest size, and one more
-  const bool splits = full == 0 || total / (full + 1) >= limits.min.lots;
-  return splits ? total : full * limits.max.lots;
-}
+double middle_count(const swarm_settings& s) noexcept { return std::sqrt(static_cast<double>(s.min_orders) * static_cast<double>(s.max_orders)); }
 
-std::size_t count_of(std::int64_t total, part_limits limits, philox& random, const swarm_settings& s) {
-  const double middle = std::sqrt(static_cast<double>(s.min_orders) * static_cast<double>(s.max_orders));
-  const double drawn = middle * (1 + s.randomization_factor * (2 * random.uniform() - 1));
-  const std::int64_t wanted = std::clamp<std::int64_t>(std::llround(drawn), s.min_orders, s.max_orders);
-  const std::int64_t possible = std::max<std::int64_t>(1, total / limits.smallest);
+/// As near to the wanted number as the venue's limits allow.
+std::size_t count_near(double wanted, const task& t) {
+  const auto& s = t.settings;
+  const std::int64_t bounded = std::clamp<std::int64_t>(std::llround(wanted), s.min_orders, s.max_orders);
+  const std::int64_t possible = std::max<std::int64_t>(1, t.total / t.limits.smallest);
   const std::int64_t shapely = std::max<std::int64_t>(s.min_orders, possible / 2);  // leaves the sizes room to differ
-  const std::int64_t needed = (total - 1) / limits.largest + 1;
-  return static_cast<std::size_t>(std::max(needed, std::min({wanted, possible, shapely})));
+  const std::int64_t needed = (t.total - 1) / t.limits.largest + 1;
+  return static_cast<std::size_t>(std::max(needed, std::min({bounded, possible, shapely})));
 }
 
-/// Lifts parts that are too small at the cost of the largest ones, lowers those that are too large in favour of the smallest.
-void fit(std::vector<std::int64_t>& parts, part_limits limits) {
-  for (auto& part : parts) {
-    while (part < limits.smallest) {
-      auto& largest = *std::max_element(parts.begin(), parts.end());
-      const std::int64_t moved = std::min(limits.smallest - part, largest - limits.smallest);
-      if (moved <= 0) break;
-      part += moved;
-      largest -= moved;
-    }
-  }
-  for (auto& part : parts) {
-    while (part > limits.largest) {
-      auto& smallest = *std::min_element(parts.begin(), parts.end());
-      const std::int64_t moved = std::min(part - limits.largest, limits.largest - smallest);
-      if (moved <= 0) break;
-      part -= moved;
-      smallest += moved;
-    }
-  }
-}
-
-std::vector<std::int64_t> sizes_of(std::int64_t total, part_limits limits, philox& random, const swarm_settings& s) {
-  std::vector<double> weights(count_of(total, limits, random, s));
-  for (double& w : weights) w = std::exp(s.sigma * random.normal() - s.sigma * s.sigma / 2);
-  auto parts = allocate(total, weights);
-  fit(parts, limits);
+sizes cut(const task& t, const std::vector<double>& weights) {
+  auto parts = allocate(t.total, weights);
+  fit(parts, t.limits);
   return parts;
 }
 
-std::vector<nanoseconds> delays_of(std::size_t count, double urgency, philox& random, const swarm_settings& s) {
-  std::vector<double> shares(count);
-  for (double& share : shares) share = random.uniform();
-  std::sort(shares.begin(), shares.end());
-  if (urgency >= s.immediate_from) shares.front() = 0;
-  const double window = static_cast<double>(nanoseconds(s.time_window).count());
-  std::vector<nanoseconds> delays;
-  delays.reserve(count);
-  for (const double share : shares) delays.emplace_back(std::llround(window * time_of_share(share, urgency)));
-  return delays;
+/// Log-normal, and of a number that is drawn as well.
+sizes random_sizes(const task& t) {
+  const auto& s = t.settings;
+  const double stray = s.randomization_factor * (2 * draws_for(t, 0, draw::count).uniform() - 1);
+  std::vector<double> weights(count_near(middle_count(s) * (1 + stray), t));
+  std::uint32_t child = 0;
+  for (double& w : weights) w = std::exp(s.sigma * draws_for(t, ++child, draw::size).normal() - s.sigma * s.sigma / 2);
+  return cut(t, weights);
 }
+
+/// Shares of the window at which so many children leave: normalised exponential gaps, one more than children.
+std::vector<double> random_shares(const task& t, std::size_t count) {
+  std::vector<double> shares(count);
+  double sum = 0;
+  std::uint32_t child = 0;
+  for (double& share : shares) share = sum += draws_for(t, ++child, draw::time).exponential();
+  sum += draws_for(t, ++child, draw::time).exponential();
+  for (double& share : shares) share /= sum;
+  if (t.request.urgency >= t.settings.immediate_from && t.request.sent == 0) shares.front() = 0;
+  return shares;
+}
+
+planned_child planned(const task& t, std::int64_t lots, double share_of_window) {
+  const double window = static_cast<double>(nanoseconds(t.settings.time_window).count());
+  const bool rests = t.request.urgency < t.settings.passive_below;
+  return {{lots}, nanoseconds(std::llround(window * share_of_window)), rests ? time_in_force::post_only : time_in_force::ioc, {}};
+}
+
+/// One child at the start of each of as many equal slots.
+std::vector<planned_child> in_slots(const task& t, const std::vector<double>& weights) {
+  const auto parts = cut(t, weights);
+  std::vector<planned_child> plan;
+  plan.reserve(parts.size());
+  for (const std::int64_t lots : parts) plan.push_back(planned(t, lots, static_cast<double>(plan.size()) / static_cast<double>(parts.size())));
+  return plan;
+}
+
+std::vector<double> slot_weights(const task& t) { return std::vector<double>(count_near(middle_count(t.settings), t), 1.0); }
+
+std::vector<planned_child> plan_swarm(const task& t) {
+  const auto parts = random_sizes(t);
+  const auto shares = random_shares(t, parts.size());
+  const schedule_curve curve(t.request.urgency);
+  std::vector<planned_child> plan;
+  plan.reserve(parts.size());
+  for (std::size_t i = 0; i < parts.size(); ++i) plan.push_back(planned(t, parts[i], curve.time_of(shares[i])));
+  return plan;
+}
+
+std::vector<planned_child> plan_almgren_chriss(const task& t) {
+  auto weights = slot_weights(t);
+  const double slots = static_cast<double>(weights.size());
+  const schedule_curve curve(t.request.urgency);
+  for (std::size_t j = 0; j < weights.size(); ++j) {
+    const double begin = static_cast<double>(j) / slots, end = static_cast<double>(j + 1) / slots;
+    weights[j] = slots * (curve.share_left(begin) - curve.share_left(end));
+  }
+  return in_slots(t, weights);
+}
+
+std::vector<planned_child> plan_twap(const task& t) { return in_slots(t, slot_weights(t)); }
+
+std::vector<planned_child> plan_vwap(const task& t) {
+  auto weights = slot_weights(t);
+  const double slot = static_cast<double>(nanoseconds(t.settings.time_window).count()) / static_cast<double>(weights.size());
+  for (std::size_t j = 0; j < weights.size() && t.request.profile != nullptr; ++j) {
+    weights[j] = t.request.profile->expected(t.request.start + nanoseconds(std::llround(slot * (static_cast<double>(j) + 0.5))));
+  }
+  return in_slots(t, weights);
+}
+
+std::vector<planned_child> plan_pov(const task& t) {
+  const double others = (1 - t.settings.participation) / t.settings.participation;
+  std::vector<planned_child> plan;
+  std::int64_t done = 0;
+  for (const std::int64_t lots : random_sizes(t)) {
+    plan.push_back(planned(t, lots, 0));
+    const double volume = std::ceil(static_cast<double>(done += lots) * others);
+    plan.back().after = {volume < 9e18 ? static_cast<std::int64_t>(volume) : std::numeric_limits<std::int64_t>::max()};
+  }
+  return plan;
+}
+
+struct entry {
+  planner kind;
+  std::vector<planned_child> (*plan)(const task&);
+};
+
+constexpr entry planners[] = {
+    {planner::swarm, &plan_swarm}, {planner::almgren_chriss, &plan_almgren_chriss}, {planner::twap, &plan_twap},
+    {planner::vwap, &plan_vwap},   {planner::pov, &plan_pov},
+};
 
 }  // namespace
 
-size_limits limits_of(const instrument& what, price at) {
-  std::int64_t smallest = std::max<std::int64_t>(1, what.quantity_min.lots);
-  if (what.notional_min.nanos > 0) smallest = std::max(smallest, lots_worth(what, at, what.notional_min));
-  return {{smallest}, {what.quantity_max.lots > 0 ? what.quantity_max.lots : unlimited}};
+schedule_curve::schedule_curve(double urgency) noexcept : kappa_(6 * std::clamp(urgency, 0.0, 1.0)), sinh_(std::sinh(kappa_)) {}
+
+double schedule_curve::share_left(double time) const noexcept {
+  if (kappa_ < 1e-6) return 1 - time;
+  return std::sinh(kappa_ * (1 - time)) / sinh_;
 }
 
-std::vector<std::int64_t> allocate(std::int64_t total, const std::vector<double>& weights) {
-  REMORA_ASSERT(total >= 0 && !weights.empty());
-  const auto parts = integers(weights);
-  const int128 sum = std::accumulate(parts.begin(), parts.end(), int128{0});
-  std::vector<std::int64_t> lots(parts.size());
-  std::vector<std::size_t> order(parts.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  for (std::size_t i = 0; i < parts.size(); ++i) lots[i] = static_cast<std::int64_t>(total * parts[i] / sum);
-  std::stable_sort(order.begin(), order.end(),
-                   [&](std::size_t a, std::size_t b) { return total * parts[a] % sum > total * parts[b] % sum; });
-  std::int64_t missing = total - std::accumulate(lots.begin(), lots.end(), std::int64_t{0});
-  for (std::size_t i = 0; missing > 0; ++i, --missing) ++lots[order[i]];
-  return lots;
+double schedule_curve::time_of(double share_done) const noexcept {
+  if (kappa_ < 1e-6) return share_done;
+  return std::clamp(1 - std::asinh((1 - share_done) * sinh_) / kappa_, 0.0, 1.0);
 }
 
-double time_of_share(double share, double urgency) noexcept {
-  const double kappa = 6 * std::clamp(urgency, 0.0, 1.0);
-  if (kappa < 1e-6) return share;
-  return std::clamp(1 - std::asinh((1 - share) * std::sinh(kappa)) / kappa, 0.0, 1.0);
-}
-
-std::vector<planned_child> plan_of(const plan_request& request, const instrument& what, const swarm_settings& settings) {
+std::vector<planned_child> plan_of(planner kind, const plan_request& request, const instrument& what, const swarm_settings& settings) {
   const size_limits limits = limits_of(what, request.reference);
   const std::int64_t total = placeable(request.size.lots, limits, settings.max_orders);
   const bool too_small = total < limits.min.lots || limits.min > limits.max;
   if (total <= 0 || (too_small && !request.reduce_only)) return {};
-  philox random(settings.seed, static_cast<std::uint64_t>(request.parent));
-  const auto sizes = sizes_of(total, part_limits_of(what, request.reference, total), random, settings);
-  const auto delays = delays_of(sizes.size(), request.urgency, random, settings);
-  const time_in_force force = request.urgency < settings.passive_below ? time_in_force::post_only : time_in_force::ioc;
-  std::vector<planned_child> plan;
-  plan.reserve(sizes.size());
-  for (std::size_t i = 0; i < sizes.size(); ++i) plan.push_back({{sizes[i]}, delays[i], force});
-  return plan;
+  const task t{request, settings, total, part_limits_of(what, request.reference, total)};
+  const auto found = std::find_if(std::begin(planners), std::end(planners), [&](const entry& each) { return each.kind == kind; });
+  REMORA_ASSERT(found != std::end(planners));
+  return found->plan(t);
 }
 
 }  // namespace remora::swarm

@@ -76,7 +76,7 @@ TEST_CASE("the planner's curve is the schedule's") {
   const double kappa = 3.0, tau = 1.0 / 5000;
   const double aversion = 2 * (std::cosh(kappa * tau) - 1) / (tau * tau);
   const auto fine = best_schedule({1, 1, 5000, aversion}, {.deviation = 1, .half_spread = 0, .permanent = 0, .temporary = 1}).value();
-  for (const std::size_t j : {500u, 1000u, 2500u, 4000u}) CHECK(time_of_share(1 - fine.holdings[j], 0.5) == Approx(double(j) / 5000).epsilon(1e-6));
+  for (const std::size_t j : {500u, 1000u, 2500u, 4000u}) CHECK(schedule_curve(0.5).time_of(1 - fine.holdings[j]) == Approx(double(j) / 5000).epsilon(1e-6));
 }
 
 TEST_CASE("great urgency does not overflow, and what has no best schedule is refused") {

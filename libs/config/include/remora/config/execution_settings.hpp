@@ -11,6 +11,7 @@
 namespace remora::config {
 
 enum class size_distribution_type : std::uint8_t { lognormal };
+enum class planner_type : std::uint8_t { swarm, almgren_chriss, twap, vwap, pov };
 
 /// `execution`: how a parent order becomes a swarm of child orders.
 struct execution_settings {
@@ -23,6 +24,8 @@ struct execution_settings {
   double urgency = 0.5;
   double post_only_below_urgency = 0.3;
   bool cancel_on_stop = true;
+  planner_type planner = planner_type::swarm;
+  double participation = 0.1;
 
   friend bool operator==(const execution_settings&, const execution_settings&) = default;
 };

@@ -3,9 +3,23 @@
 #include "remora/base/time.hpp"
 
 #include <cstdint>
+#include <iterator>
 #include <string>
+#include <string_view>
 
 namespace remora {
+
+namespace swarm {
+
+/// Who cuts a parent into children; plan.hpp says how.
+enum class planner : std::uint8_t { swarm = 1, almgren_chriss = 2, twap = 3, vwap = 4, pov = 5 };
+[[nodiscard]] constexpr std::string_view name_of(planner p) noexcept {
+  constexpr std::string_view names[] = {"none", "swarm", "almgren_chriss", "twap", "vwap", "pov"};
+  const auto at = static_cast<std::size_t>(p);
+  return at < std::size(names) ? names[at] : "unknown";
+}
+
+}  // namespace swarm
 
 /// How parents are cut into children and worked. The defaults are the blueprint's.
 struct swarm_settings {
@@ -25,6 +39,9 @@ struct swarm_settings {
   milliseconds doubt_after{2000};       ///< silence for so long after its validity puts a child in doubt
   bool cancel_on_stop = true;           ///< an orderly stop of the service cancels its working orders and sends no more
   std::uint32_t max_rejections = 10;    ///< of one parent; then it is given up
+  swarm::planner planner = swarm::planner::swarm;
+  double participation = 0.1;           ///< of pov: our share of the volume while we trade; in (0, 0.1]
+  microseconds latency{5000};           ///< assumed from sending an order to its arrival at the venue
 };
 
 }  // namespace remora

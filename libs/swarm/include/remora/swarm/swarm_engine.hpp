@@ -2,9 +2,13 @@
 
 #include "remora/market/context.hpp"
 #include "remora/market/market_events.hpp"
+#include "remora/market/risk_events.hpp"
+#include "remora/swarm/fill_ledger.hpp"
+#include "remora/swarm/market_view.hpp"
 #include "remora/swarm/parent.hpp"
 #include "remora/swarm/reconciliation.hpp"
 #include "remora/swarm/settings.hpp"
+#include "remora/swarm/slice.hpp"
 
 #include <map>
 #include <optional>
@@ -18,18 +22,25 @@ namespace remora {
 class swarm_engine {
  public:
   using outputs_type = outputs<parent_accepted, order_intended, cancel_intended, order_updated, order_filled, parent_finished,
-                               account_requested, account_reconciled>;
+                               parent_measured, funding_charged, account_requested, account_reconciled>;
 
   explicit swarm_engine(swarm_settings settings = {});
 
   void on(const instrument_listed& message, const context& ctx, outputs_type& out);
   void on(const quote_seen& message, const context& ctx, outputs_type& out);
+  void on(const trade_seen& message, const context& ctx, outputs_type& out);
+  void on(const bar_closed& message, const context& ctx, outputs_type& out);
   void on(const feed_changed& message, const context& ctx, outputs_type& out);
   void on(const stream_ended& message, const context& ctx, outputs_type& out);
   void on(const parent_ordered& message, const context& ctx, outputs_type& out);
   void on(const grant_revoked& message, const context& ctx, outputs_type& out);
+  void on(const parent_amended& message, const context& ctx, outputs_type& out);
   void on(const execution_reported& message, const context& ctx, outputs_type& out);
   void on(const account_reported& message, const context& ctx, outputs_type& out);
+  void on(const funding_reported& message, const context& ctx, outputs_type& out);
+  /// halt: what rests is cancelled and nothing is sent, exits included, until resume, which also lets entries go again after an unequal
+  /// account. flatten is RISK's business.
+  void on(const operator_commanded& message, const context& ctx, outputs_type& out);
 
   /// This service started (proto's `service_started`, which this layer does not know): the venue is asked for its account.
   /// Unless the run is in lock-step, entries wait until the account has been found equal.
@@ -65,21 +76,12 @@ class swarm_engine {
 
   template <class Archive>
   void archive(Archive& a) {
-    a(markets_, parents_, positions_, last_parent_, request_, requested_at_, reconciling_, halted_, risk_silent_, ended_, stopping_);
+    a(markets_, parents_, positions_, ledgers_, funding_, last_parent_, request_, requested_at_, reconciling_, halted_, risk_silent_, ended_,
+      stopping_, halt_reason_);
   }
 
  private:
-  /// What is known of an instrument.
-  struct market_view {
-    instrument what;
-    std::optional<level> bid, ask;
-    feed_state feed = feed_state::syncing;
-
-    template <class Archive>
-    void archive(Archive& a) {
-      a(what, bid, ask, feed);
-    }
-  };
+  using market_view = swarm::market_view;
   /// Where and when an answer is given.
   struct answer {
     timestamp now{};
@@ -92,35 +94,50 @@ class swarm_engine {
     }
   };
 
+  // Inputs and time (swarm_engine.cpp).
   void start(bool lock_step, const context& ctx, outputs_type& out);
   void pause(const context& ctx, outputs_type& out);
   void request_account(const answer& to);
+  [[nodiscard]] std::optional<std::string> refusal(const swarm::parent& parent) const;
+  void plan(swarm::parent& parent, const market_view& market, timestamp now);
   /// Does what is due for a parent and ends it when nothing is left to do; the parent may be gone afterwards.
   void advance(parent_id id, const answer& to);
+  void finish(const swarm::parent& parent, const answer& to) const;
   void check_children(swarm::parent& parent, const answer& to);
   void check(swarm::parent& parent, swarm::child& child, const answer& to);
-  void send_due(swarm::parent& parent, const answer& to);
-  [[nodiscard]] std::optional<std::string> obstacle(const swarm::parent& parent) const;
-  [[nodiscard]] std::optional<price> limit_of(const swarm::parent& parent, const market_view& market, time_in_force force) const;
-  [[nodiscard]] order_intended draft(const swarm::parent& parent, const market_view& market, time_in_force force, price limit,
-                                     timestamp now) const;
-  bool send_first(swarm::parent& parent, const answer& to);
-  void send(swarm::parent& parent, order_intended intent, const answer& to);
-  void replan(swarm::parent& parent, timestamp now);
-  [[nodiscard]] time_in_force force_of(const swarm::parent& parent, timestamp now) const;
   void cancel(swarm::child& child, std::string reason, const answer& to);
   void cancel_resting(swarm::parent& parent, const std::string& reason, const answer& to);
+  void cancel_unwanted(swarm::parent& parent, const std::string& reason, const answer& to);
   void stop(swarm::parent& parent, const std::string& reason, const answer& to);
   void stop_entries(const std::string& reason, const answer& to);
-  void book(swarm::parent& parent, const swarm::child& child, const execution_reported& report, const answer& to);
+
+  // How a child leaves (sending.cpp).
+  void send_due(swarm::parent& parent, const answer& to);
+  [[nodiscard]] std::optional<std::string> obstacle(const swarm::parent& parent, timestamp now) const;
+  [[nodiscard]] swarm::slice_view slice_of(const swarm::parent& parent, const market_view& market, timestamp now) const;
+  [[nodiscard]] nanoseconds resting_time(const swarm::parent& parent, timestamp now) const;
+  [[nodiscard]] order_intended draft(const swarm::parent& parent, const market_view& market, const swarm::style& how, timestamp now) const;
+  bool send_first(swarm::parent& parent, const answer& to);
+  void send(swarm::parent& parent, order_intended intent, const answer& to);
+  void adapt(swarm::parent& parent, timestamp now);
+  void replan(swarm::parent& parent, timestamp now);
+  [[nodiscard]] time_in_force force_of(const swarm::parent& parent, timestamp now) const;
+
+  // What comes back (reports.cpp).
+  void book(swarm::parent& parent, const execution_reported& report, const swarm::ended_child* late, const answer& to);
+  void book_late(swarm::parent& parent, swarm::ended_child& ended, const execution_reported& report, const answer& to);
+  void book_orphan(parent_id id, const execution_reported& report, const answer& to);
+  void tell_fill(parent_id id, const execution_reported& report, const answer& to);
   void settle(swarm::parent& parent, std::uint32_t number, const answer& to);
-  void suspect(const execution_reported& message, const answer& to);
+  void suspect(const answer& to);
   void resolve_doubt(const account_reported& account, const std::vector<swarm::difference>& disputed, const answer& to);
 
   swarm_settings settings_;
   std::map<instrument_id, market_view> markets_;
   std::map<parent_id, swarm::parent> parents_;      // unfinished ones
   std::map<instrument_id, quantity> positions_;     // the sum of all fills ever booked, signed
+  std::map<instrument_id, swarm::fill_ledger> ledgers_;
+  std::map<instrument_id, std::uint64_t> funding_;  // last id that was passed on
   parent_id last_parent_ = parent_id::none;         // RISK's ids ascend: an id up to this one has been taken before
   std::uint64_t request_ = 0;
   timestamp requested_at_{};
@@ -129,6 +146,7 @@ class swarm_engine {
   bool risk_silent_ = false;
   bool ended_ = false;                              // the market has no more data
   bool stopping_ = false;                           // until the next start
+  std::string halt_reason_;                         // an operator's; empty = none
 };
 
 }  // namespace remora
