@@ -86,6 +86,7 @@ void trading_world::over(timestamp& link, nanoseconds delay, std::function<void(
 void trading_world::play_market(timestamp until) {
   for (timestamp when = now_ + milliseconds(100); when < until; when += milliseconds(20 + random_.below(400))) {
     const instrument_id id = instruments[random_.below(2)];
+    if (chance(mischief_.command)) at(when, [this] { command(); });
     switch (random_.below(8)) {
       case 0: case 1: case 2: at(when, [this, id] { raise(id); }); break;
       case 3: case 4: at(when, [this] { venue_says(venue_.stir()); }); break;
@@ -112,6 +113,22 @@ void trading_world::raise(instrument_id id) {
   told.reference = {ask};
   told.valid_until = now_ + seconds(1);
   risk_takes(told);
+}
+
+/// A person halts or flattens, and resumes some seconds later. Each service hears it by itself.
+void trading_world::command() {
+  if (halted_) return chance(0.3) ? tell_both(operator_action::flatten) : void();
+  const operator_action action = chance(0.7) ? operator_action::halt : operator_action::flatten;
+  tell_both(action);
+  at(now_ + milliseconds(500 + random_.below(4'000)), [this] { tell_both(operator_action::resume); });
+}
+
+void trading_world::tell_both(operator_action action) {
+  ++result_.commands;
+  const operator_commanded said{action, "somebody", "a drill"};
+  halted_ = action == operator_action::halt;
+  swarm_takes(said);
+  risk_takes(said);
 }
 
 // ---- the services

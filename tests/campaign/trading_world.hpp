@@ -21,7 +21,7 @@ struct mischief {
   double delay = 0.05;      ///< the venue's words are heard up to 3 s late
   bool disorder = false;    ///< what is late comes behind what was said after it; the venue gives no account meanwhile, since one that
                             ///< overtakes reports is a true difference
-  double command = 0.002;   ///< a person halts, resumes or flattens
+  double command = 0.01;    ///< per step of the market: a person halts or flattens, and resumes later
 };
 
 /// What one world came to.
@@ -58,6 +58,7 @@ class trading_world {
   void quote(instrument_id id);
   void raise(instrument_id id);
   void command();
+  void tell_both(operator_action action);
   void wake_engines();
   void rest(timestamp until = never);
 

@@ -30,8 +30,9 @@ struct way {
   std::function<trial_outcome(const trial&)> work;
 };
 
-swarm_settings many_orders() {
+swarm_settings many_orders(swarm::planner by) {
   swarm_settings settings;
+  settings.planner = by;
   settings.min_orders = 20;
   settings.max_orders = 400;
   return settings;
@@ -39,7 +40,10 @@ swarm_settings many_orders() {
 
 std::vector<way> ways_of(double urgency) {
   const auto worked = [urgency](const swarm_settings& settings) { return [=](const trial& what) { return research::by_execution(what, settings, urgency); }; };
-  return {{"market order", [](const trial& what) { return research::by_market_order(what); }}, {"swarm", worked(many_orders())}};
+  std::vector<way> ways = {{"market order", [](const trial& what) { return research::by_market_order(what); }}};
+  for (const auto by : {swarm::planner::swarm, swarm::planner::almgren_chriss, swarm::planner::twap, swarm::planner::vwap, swarm::planner::pov})
+    ways.push_back({std::string(name_of(by)), worked(many_orders(by))});
+  return ways;
 }
 
 /// All outcomes of one size, by way and parent.

@@ -108,8 +108,8 @@ void swarm_engine::on(const parent_amended& message, const context& ctx, outputs
 }
 
 void swarm_engine::on(const operator_commanded& message, const context& ctx, outputs_type& out) {
+  if (message.action != operator_action::halt) halt_reason_.clear();  // also flatten: RISK's exits have to leave
   if (message.action == operator_action::resume) {
-    halt_reason_.clear();
     if (halted_) reconciling_ = false;  // somebody has looked at the difference
     halted_ = false;
   }

@@ -659,7 +659,7 @@ TEST_CASE("a silent child of another instrument than the one that differs is ove
   }
 }
 
-TEST_CASE("an operator's halt cancels what rests and sends nothing, exits included, until resume; it survives a restart") {
+TEST_CASE("an operator's halt cancels what rests and sends nothing, exits included, until resume or flatten; it survives a restart") {
   desk d;
   d.give(d.parent(1, 1000, 0.1));
   d.wait(seconds(1));
@@ -676,13 +676,18 @@ TEST_CASE("an operator's halt cancels what rests and sends nothing, exits includ
   REQUIRE(reader.complete());
   d.engine = std::move(restored);
   d.give(d.parent(2, 10, 1.0, order_purpose::flatten));
-  d.give(operator_commanded{operator_action::flatten, "ann", "all out"});
   d.give(started{"2", true});
   d.wait(seconds(1));
   CHECK(d.all<order_intended>().size() == sent.size());
-  d.give(operator_commanded{operator_action::resume, "ann", "it was nothing"});
-  d.wait(seconds(1));
-  CHECK(d.all<order_intended>().size() > sent.size());
+  desk other;
+  other.engine = d.engine;
+  for (desk* each : {&d, &other}) {
+    each->now = d.now;
+    const auto before = each->all<order_intended>().size();
+    each->give(operator_commanded{each == &d ? operator_action::resume : operator_action::flatten, "ann", "all out"});
+    each->wait(seconds(1));
+    CHECK(each->all<order_intended>().size() > before);
+  }
 }
 
 TEST_CASE("an operator's resume lets entries go again after an unequal account") {
