@@ -21,11 +21,12 @@ using namespace remora;
 using clock_type = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
-/// Ten times the whales of the demo, each followed by 250 orders a second.
+/// Ten times the trades and whales of the demo's market, every one of them followed at once, by a hundred orders in a fifth of a second.
 constexpr const char* tenfold =
-    "--set generator.trades_per_second=300 --set generator.whales_per_minute=600 --set whale.min_whale_size=1 --set whale.volume_threshold=0.5 "
+    "--set generator.trades_per_second=500 --set generator.whales_per_minute=600 --set whale.min_whale_size=1 --set whale.volume_threshold=0.5 "
     "--set whale.floor_quantile=0 --set composite.signal_threshold=0.05 --set composite.cooldown_ms=50 --set execution.urgency=1 "
-    "--set execution.min_orders=100 --set execution.max_orders=100 --set execution.time_window_ms=1000 --set sizing.fixed_size=2000 "
+    "--set execution.min_orders=100 --set execution.max_orders=100 --set execution.time_window_ms=200 --set sizing.method=fixed --set sizing.fixed_size=2000 "
+    "--set risk.max_parents_per_minute=10000 --set risk.max_rejection_rate=1 --set risk.max_value_at_risk=1 --set risk.max_expected_shortfall=1 "
     "--set risk.max_order_rate=10000 --set risk.max_position_pct=1 --set risk.max_position_size=10000000 --set risk.starting_balance=100000000 "
     "--set generator.seconds=3600";
 
@@ -109,13 +110,16 @@ void print(const char* name, std::vector<double> sample) {
 int measure(const running_system& system, bus::port& port, std::size_t halts) {
   watcher orders;
   std::vector<double> last, confirmed;
+  double trading = 0;  // seconds
   const auto ms = [](clock_type::duration d) { return std::chrono::duration<double, std::milli>(d).count(); };
   while (last.size() < halts) {
+    const auto resumed = clock_type::now();
     if (!wait_for_orders(port, orders)) {
       fmt::print(stderr, "no orders leave; see {}.log\n", system.record);
       return 1;
     }
     const auto said = clock_type::now();
+    trading += ms(said - resumed) / 1e3;
     const auto done = bus::send_command(system.endpoint_of(publisher::execution), {operator_action::halt, "bench", "measuring"}, std::chrono::seconds(5));
     if (!done) return fmt::print(stderr, "{}\n", done.error().text), 1;
     confirmed.push_back(ms(clock_type::now() - said));
@@ -126,7 +130,7 @@ int measure(const running_system& system, bus::port& port, std::size_t halts) {
   fmt::print("{:<24} {:>5} {:>9} {:>9} {:>9}\n", "ms after a halt", "halts", "p50", "p99", "most");
   print("last order to leave", last);
   print("confirmed, on the disk", confirmed);
-  fmt::print("{} orders left in all\n", orders.orders());
+  fmt::print("{} orders left in all, {:.0f} a second while they were let\n", orders.orders(), static_cast<double>(orders.orders()) / trading);
   return 0;
 }
 
