@@ -659,6 +659,19 @@ TEST_CASE("a silent child of another instrument than the one that differs is ove
   }
 }
 
+TEST_CASE("an account that comes slower than it is asked for still ends the children that it proves lost") {
+  desk d;
+  d.give(d.parent(1, 1000));
+  for (int i = 0; i < 60; ++i) {
+    d.wait(milliseconds(500));
+    const auto asked = d.all<account_requested>();
+    if (asked.size() >= 2) d.give(account_reported{asked[asked.size() - 2].request, {}, {}, {}, 0});  // never the last one
+  }
+  CHECK(d.all<account_reconciled>().empty());
+  REQUIRE(d.all<parent_finished>().size() == 1);
+  for (const auto& update : d.all<order_updated>()) CHECK(update.filled.lots == 0);
+}
+
 TEST_CASE("an operator's halt cancels what rests and sends nothing, exits included, until resume; it survives a restart") {
   desk d;
   d.give(d.parent(1, 1000, 0.1));

@@ -130,6 +130,7 @@ class swarm_engine {
   void tell_fill(parent_id id, const execution_reported& report, const answer& to);
   void settle(swarm::parent& parent, std::uint32_t number, const answer& to);
   void suspect(const answer& to);
+  void judge_account(const account_reported& account, const std::vector<swarm::difference>& found, const answer& to);
   void resolve_doubt(const account_reported& account, const std::vector<swarm::difference>& disputed, const answer& to);
 
   swarm_settings settings_;
