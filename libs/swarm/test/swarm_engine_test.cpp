@@ -570,20 +570,25 @@ TEST_CASE("a late fill of an ended child takes its lots from what is unsent: the
 
 TEST_CASE("a late fill while as much rests again cancels what rests") {
   swarm_settings s;
-  s.min_orders = s.max_orders = 1;
-  s.max_orders = 5;
+  s.time_window = seconds(30);
   desk d(s);
-  d.give(d.parent(1, 1, 0.0));
-  d.wait(seconds(5));
+  auto patient = d.parent(1, 1, 0.0);
+  patient.granted.valid_until = d.now + seconds(60);
+  d.give(patient);
+  while (d.all<order_intended>().empty() && d.now < patient.granted.valid_until) d.wait(milliseconds(100));
   const auto first = d.all<order_intended>().at(0);
   d.give(d.report(first, report_kind::cancelled));
   d.wait(milliseconds(200));
   REQUIRE(d.all<order_intended>().size() == 2);
-  const auto cancelled = d.all<cancel_intended>().size();
+  const auto again = d.all<order_intended>()[1];
+  REQUIRE(again.force == time_in_force::post_only);
+  d.give(d.report(again, report_kind::accepted));
+  REQUIRE(d.all<cancel_intended>().empty());
   d.give(d.report(first, report_kind::filled, 1, 1));
-  if (d.all<order_intended>()[1].force == time_in_force::post_only) CHECK(d.all<cancel_intended>().size() == cancelled + 1);
-  d.give(d.report(d.all<order_intended>()[1], report_kind::cancelled));
-  d.wait(seconds(1));
+  REQUIRE(d.all<cancel_intended>().size() == 1);
+  CHECK(d.all<cancel_intended>()[0].id == again.id);
+  d.give(d.report(again, report_kind::cancelled));
+  d.wait(seconds(5));
   CHECK(d.all<order_intended>().size() == 2);
   REQUIRE(d.all<parent_finished>().size() == 1);
   CHECK(d.all<parent_finished>()[0].filled.lots == 1);
@@ -866,6 +871,16 @@ TEST_CASE("an entry whose grant is about to end takes by a market order up to th
   REQUIRE(!intents.empty());
   CHECK(intents.back().force == time_in_force::market);
   CHECK(intents.back().limit.ticks == 10'100);
+}
+
+TEST_CASE("an entry of a single child is no market order as long as its grant has time") {
+  for (const double urgency : {0.1, 0.5}) {
+    desk d;
+    d.give(d.parent(1, 1, urgency));
+    d.wait(seconds(5));
+    REQUIRE(d.all<order_intended>().size() == 1);
+    CHECK(d.all<order_intended>()[0].force != time_in_force::market);
+  }
 }
 
 TEST_CASE("where sigma has doubled what is unsent is cut anew, earlier, and sums as before") {
