@@ -150,9 +150,9 @@ std::string summary::latency_text() const {
 
 std::string summary::money_text() const {
   if (!account_) return "no fill yet";
-  return fmt::format("equity {}   realised {}   unrealised {}   fees {}   drawdown {:.2f} %{}", grouped(to_double(account_->equity), 2),
+  return fmt::format("equity {}   realised {}   unrealised {}   fees {}   drawdown {:.2f} %", grouped(to_double(account_->equity), 2),
                      signed_money(account_->realised), signed_money(account_->unrealised), grouped(to_double(account_->fees), 2),
-                     100 * account_->drawdown, account_->reduce_only ? "   REDUCE ONLY" : "");
+                     100 * account_->drawdown);
 }
 
 std::string summary::risk_text() const {

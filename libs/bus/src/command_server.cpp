@@ -1,8 +1,10 @@
 #include "remora/bus/command_server.hpp"
 
+#include "remora/base/text.hpp"
 #include "remora/bus/endpoints.hpp"
 #include "remora/wire/wire.hpp"
 
+#include <algorithm>
 #include <fmt/format.h>
 #include <thread>
 #include <vector>
@@ -14,6 +16,18 @@ namespace {
 constexpr std::int64_t request_bytes_max = 4096;
 constexpr char done = '+', refused = '-';
 
+/// What is kept in the record and shown on terminals has to be a short text.
+expected<void> check(const operator_commanded& command) {
+  constexpr std::size_t bytes_max = 1'000;
+  if (command.reason.find_first_not_of(" \t") == std::string::npos) return fail(errc::refused, "a command needs a reason");
+  for (const std::string* text : {&command.reason, &command.who}) {
+    if (text->size() > bytes_max) return fail(errc::refused, fmt::format("a reason, or who gives it, has at most {} bytes, not {}", bytes_max, text->size()));
+    const bool plain = std::none_of(text->begin(), text->end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; });
+    if (!plain || clean_utf8(*text) != *text) return fail(errc::refused, "a reason, and who gives it, is one line of text without control characters");
+  }
+  return {};
+}
+
 std::string pack(const operator_commanded& command) {
   proto::record record;
   record.body = command;
@@ -23,7 +37,10 @@ std::string pack(const operator_commanded& command) {
 expected<operator_commanded> unpack(std::string_view bytes) {
   auto record = wire::decode(bytes);
   if (!record) return tl::unexpected(record.error());
-  if (auto* command = std::get_if<operator_commanded>(&record->body)) return std::move(*command);
+  if (auto* command = std::get_if<operator_commanded>(&record->body)) {
+    if (auto sound = check(*command); !sound) return tl::unexpected(sound.error());
+    return std::move(*command);
+  }
   return fail(errc::malformed, fmt::format("a {} is no command", proto::name_of(record->body)));
 }
 
@@ -96,6 +113,7 @@ expected<command_server> command_server::start(command_server_options options) {
 }
 
 command_answer send_command(const std::string& endpoint, const operator_commanded& command, std::chrono::milliseconds patience) {
+  if (auto sound = check(command); !sound) return tl::unexpected(sound.error());
   try {
     zmq::context_t context{1};
     zmq::socket_t dealer{context, zmq::socket_type::dealer};

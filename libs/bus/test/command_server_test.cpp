@@ -46,6 +46,15 @@ TEST_CASE("a refusal comes back with its sentence, and the server goes on") {
   CHECK(bus::send_command(endpoint_in(place.path()), {operator_action::resume, "ann", "seen to"}, std::chrono::seconds(10)).value() == "resumed");
 }
 
+TEST_CASE("a reason that is none, too long, or no plain line is refused before it is sent") {
+  const temporary_directory place;
+  for (const std::string& reason : {std::string(), std::string("  "), std::string(1'001, 'x'), std::string("red\x1b[31m"), std::string("two\nlines"), std::string("\xff\xfe")}) {
+    const auto answer = bus::send_command(endpoint_in(place.path()), {operator_action::halt, "ann", reason}, std::chrono::seconds(10));
+    REQUIRE_FALSE(answer);
+    CHECK(answer.error().code == errc::refused);
+  }
+}
+
 TEST_CASE("nobody there, or nobody who answers, is told in time") {
   const temporary_directory place;
   const auto absent = bus::send_command(endpoint_in(place.path()), halt, std::chrono::milliseconds(50));

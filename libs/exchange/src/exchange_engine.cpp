@@ -70,8 +70,15 @@ void exchange_engine::charge_funding(timestamp now) {
     if (!funding_due_) funding_due_ = timestamp((now.time_since_epoch() / interval + 1) * interval);
     return;
   }
-  const timestamp due = *funding_due_;
-  funding_due_ = timestamp((now.time_since_epoch() / interval + 1) * interval);
+  constexpr int missed_max = 1'000;  // where time jumps
+  for (int i = 0; i < missed_max && *funding_due_ <= now; ++i) {
+    charge_all(*funding_due_, now);
+    *funding_due_ += interval;
+  }
+  funding_due_ = std::max(*funding_due_, timestamp((now.time_since_epoch() / interval + 1) * interval));
+}
+
+void exchange_engine::charge_all(timestamp due, timestamp now) {
   for (auto& [id, market] : markets_)
     if (auto charge = market.charge_funding(settings_.funding_rate_e9, due)) {
       departure said;

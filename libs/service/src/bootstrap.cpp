@@ -99,7 +99,6 @@ expected<void> write_endpoint(const std::string& data, const std::string& bus, p
 expected<bus::command_server> listen_to_people(const std::string& bus, publisher self, command_desk& desk) {
   return bus::command_server::start({bus, self, [&desk, self](const operator_commanded& command) -> bus::command_answer {
                                        constexpr auto patience = std::chrono::seconds(2);
-                                       if (command.reason.empty()) return fail(errc::refused, "a command needs a reason");
                                        const auto written = desk.submit(command, patience);
                                        if (!written) return tl::unexpected(written.error());
                                        return fmt::format("{} heard it: {}:{}", name_of(self), name_of(self), written->position);

@@ -12,7 +12,7 @@ expected<place> command_desk::submit(const operator_commanded& command, std::chr
   waiting_.store(slips_.size(), std::memory_order_release);
   rouse_();
   if (!answered_.wait_for(hold, patience, [&] { return own->outcome.has_value(); }))
-    return fail(errc::io, fmt::format("it was not taken up within {} ms; it waits, and is obeyed before anything new is decided", patience.count()));
+    return fail(errc::io, fmt::format("it was not taken up within {} ms; it waits while this process lives, and is obeyed before anything new is decided: ask `remora status`, and say it again if need be", patience.count()));
   return *own->outcome;
 }
 

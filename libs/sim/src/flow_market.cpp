@@ -86,7 +86,8 @@ exchange::placed flow_market::act(const new_order& order, exchange::book_events&
   if (out.trades.size() == before) return done;
   ++orders_;
   last_price_ = out.trades.back().at;
-  expect_more_of(order.direction);
+  // By its size: else many tiny orders of ours would call more makers than they take from.
+  expect_more_of(order.direction, std::min(1.0, static_cast<double>(done.filled.lots) / settings_.takers.median_lots));
   return done;
 }
 
@@ -163,9 +164,9 @@ void flow_market::take(side direction, quantity size) {
   expect_more_of(direction);
 }
 
-void flow_market::expect_more_of(side direction) noexcept {
+void flow_market::expect_more_of(side direction, double weight) noexcept {
   for (std::size_t k = 0; k < mean_signs_.size(); ++k)
-    mean_signs_[k] += (1 - std::exp2(-1 / settings_.makers.expectation_half_lives[k])) * (sign_of(direction) - mean_signs_[k]);
+    mean_signs_[k] += weight * (1 - std::exp2(-1 / settings_.makers.expectation_half_lives[k])) * (sign_of(direction) - mean_signs_[k]);
 }
 
 quantity flow_market::taker_size(side direction) {

@@ -141,7 +141,7 @@ timestamp parent::rate_allows_at(timestamp now) {
 bool parent::cannot_wait() const noexcept {
   using enum order_purpose;
   const order_purpose p = order_.purpose;
-  return p == stop_loss || p == trailing_stop || p == crisis_exit || p == flatten;
+  return p == stop_loss || p == trailing_stop || p == crisis_exit || p == flatten || p == close_out || p == time_stop;
 }
 
 timestamp parent::next_wake() const {

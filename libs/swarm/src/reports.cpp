@@ -92,19 +92,23 @@ void swarm_engine::on(const funding_reported& message, const context& ctx, outpu
 }
 
 void swarm_engine::on(const account_reported& message, const context& ctx, outputs_type& out) {
-  if (message.request != request_) return;
+  if (message.request == 0 || message.request > request_) return;
   const answer to{ctx.now, ctx.from, out};
   const auto found = swarm::differences(message, {settings_.journal_id, parents_, positions_});
+  if (message.request == request_) judge_account(message, found, to);
+  resolve_doubt(message, found, to);  // an older answer proves as much of the children that left before its request
+}
+
+void swarm_engine::judge_account(const account_reported& message, const std::vector<swarm::difference>& found, const answer& to) {
   account_reconciled outcome{message.request, found.empty(), {}};
   for (const swarm::difference& each : found) outcome.differences.push_back(each.text);
   to.emit(std::move(outcome));
   if (found.empty()) {
     reconciling_ = false;
-  } else {
-    halted_ = true;
-    stop_entries("the venue's account differs from ours", to);
+    return;
   }
-  resolve_doubt(message, found, to);
+  halted_ = true;
+  stop_entries("the venue's account differs from ours", to);
 }
 
 /// What is in doubt and provably never reached the venue is over. Its lots are not sent again.

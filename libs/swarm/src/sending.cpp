@@ -26,6 +26,7 @@ std::optional<std::string> swarm_engine::obstacle(const parent& p, timestamp now
   if (stopping_) return "EXECUTION is stopping";
   if (!market.bid && !market.ask) return "there is no quote";
   if (p.exit()) return std::nullopt;
+  if (entries_off_) return "an operator leaves every position";
   if (market.feed != feed_state::live) return "the feed is not live";
   if (reconciling_) return "the venue's account has not been compared yet";
   if (risk_silent_) return "RISK is silent";
@@ -58,7 +59,8 @@ swarm::slice_view swarm_engine::slice_of(const parent& p, const market_view& mar
   s.latency = static_cast<double>(settings_.latency.count()) * 1e-6;
   s.cross_ticks = settings_.cross_ticks;
   s.patient = p.scheduled().front().force == time_in_force::post_only && force_of(p, now) == time_in_force::post_only;
-  const nanoseconds gap = nanoseconds(settings_.time_window) / std::max<std::uint32_t>(1, p.planned());
+  // One or two children have no gaps worth the name: they count as the fewest that a plan should have.
+  const nanoseconds gap = nanoseconds(settings_.time_window) / std::max(settings_.min_orders, p.planned());
   s.must_end = p.cannot_wait() || allowed.valid_until - now < 2 * gap;
   const auto& queue = allowed.direction == side::buy ? market.bid : market.ask;
   const auto flow = market.flow(opposite(allowed.direction), now);

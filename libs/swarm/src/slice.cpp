@@ -53,7 +53,9 @@ double fill_probability_of(const resting_child& child) noexcept {
   return std::exp(-static_cast<double>(child.queue.lots + child.size.lots) / volume);
 }
 
-bool rests_cheaper(double fill_probability, double spread, double adverse_move) noexcept { return fill_probability * spread > adverse_move; }
+bool rests_cheaper(double fill_probability, double spread, double adverse_move) noexcept {
+  return fill_probability > 0 && fill_probability * spread > std::max(0.0, adverse_move);  // a market that comes back is no reason to wait
+}
 
 std::optional<style> style_of(const slice_view& s) noexcept {
   if (s.collar_low > s.collar_high) return std::nullopt;

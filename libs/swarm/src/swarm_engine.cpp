@@ -108,8 +108,14 @@ void swarm_engine::on(const parent_amended& message, const context& ctx, outputs
 }
 
 void swarm_engine::on(const operator_commanded& message, const context& ctx, outputs_type& out) {
-  if (message.action != operator_action::halt) halt_reason_.clear();  // also flatten: RISK's exits have to leave
+  if (message.action == operator_action::flatten) {  // RISK's exits have to leave, and nothing else, whether RISK heard it or not
+    halt_reason_.clear();
+    entries_off_ = true;
+    return stop_entries("an operator leaves every position: " + message.reason, {ctx.now, ctx.from, out});
+  }
   if (message.action == operator_action::resume) {
+    halt_reason_.clear();
+    entries_off_ = false;
     if (halted_) reconciling_ = false;  // somebody has looked at the difference
     halted_ = false;
   }

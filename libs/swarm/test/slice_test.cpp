@@ -101,3 +101,11 @@ TEST_CASE("limits stay inside the collar, and there is no style where the market
   s.collar_low = {1101};
   CHECK(!style_of(s));
 }
+
+TEST_CASE("nobody waits where nothing would be filled, nor because the market comes back") {
+  using remora::swarm::rests_cheaper;
+  CHECK_FALSE(rests_cheaper(0, 2, -3));
+  CHECK_FALSE(rests_cheaper(0, 2, 0));
+  CHECK(rests_cheaper(0.1, 2, -3));
+  CHECK_FALSE(rests_cheaper(0.1, 0, -3));
+}

@@ -570,20 +570,25 @@ TEST_CASE("a late fill of an ended child takes its lots from what is unsent: the
 
 TEST_CASE("a late fill while as much rests again cancels what rests") {
   swarm_settings s;
-  s.min_orders = s.max_orders = 1;
-  s.max_orders = 5;
+  s.time_window = seconds(30);
   desk d(s);
-  d.give(d.parent(1, 1, 0.0));
-  d.wait(seconds(5));
+  auto patient = d.parent(1, 1, 0.0);
+  patient.granted.valid_until = d.now + seconds(60);
+  d.give(patient);
+  while (d.all<order_intended>().empty() && d.now < patient.granted.valid_until) d.wait(milliseconds(100));
   const auto first = d.all<order_intended>().at(0);
   d.give(d.report(first, report_kind::cancelled));
   d.wait(milliseconds(200));
   REQUIRE(d.all<order_intended>().size() == 2);
-  const auto cancelled = d.all<cancel_intended>().size();
+  const auto again = d.all<order_intended>()[1];
+  REQUIRE(again.force == time_in_force::post_only);
+  d.give(d.report(again, report_kind::accepted));
+  REQUIRE(d.all<cancel_intended>().empty());
   d.give(d.report(first, report_kind::filled, 1, 1));
-  if (d.all<order_intended>()[1].force == time_in_force::post_only) CHECK(d.all<cancel_intended>().size() == cancelled + 1);
-  d.give(d.report(d.all<order_intended>()[1], report_kind::cancelled));
-  d.wait(seconds(1));
+  REQUIRE(d.all<cancel_intended>().size() == 1);
+  CHECK(d.all<cancel_intended>()[0].id == again.id);
+  d.give(d.report(again, report_kind::cancelled));
+  d.wait(seconds(5));
   CHECK(d.all<order_intended>().size() == 2);
   REQUIRE(d.all<parent_finished>().size() == 1);
   CHECK(d.all<parent_finished>()[0].filled.lots == 1);
@@ -659,6 +664,19 @@ TEST_CASE("a silent child of another instrument than the one that differs is ove
   }
 }
 
+TEST_CASE("an account that comes slower than it is asked for still ends the children that it proves lost") {
+  desk d;
+  d.give(d.parent(1, 1000));
+  for (int i = 0; i < 60; ++i) {
+    d.wait(milliseconds(500));
+    const auto asked = d.all<account_requested>();
+    if (asked.size() >= 2) d.give(account_reported{asked[asked.size() - 2].request, {}, {}, {}, 0});  // never the last one
+  }
+  CHECK(d.all<account_reconciled>().empty());
+  REQUIRE(d.all<parent_finished>().size() == 1);
+  for (const auto& update : d.all<order_updated>()) CHECK(update.filled.lots == 0);
+}
+
 TEST_CASE("an operator's halt cancels what rests and sends nothing, exits included, until resume or flatten; it survives a restart") {
   desk d;
   d.give(d.parent(1, 1000, 0.1));
@@ -687,6 +705,10 @@ TEST_CASE("an operator's halt cancels what rests and sends nothing, exits includ
     each->give(operator_commanded{each == &d ? operator_action::resume : operator_action::flatten, "ann", "all out"});
     each->wait(seconds(1));
     CHECK(each->all<order_intended>().size() > before);
+    const auto exits = each->all<order_intended>().size();
+    each->give(each->parent(3, 100, 1.0));
+    each->wait(seconds(1));
+    CHECK((each->all<order_intended>().size() > exits) == (each == &d));  // after a flatten nothing is entered until somebody resumes
   }
 }
 
@@ -860,6 +882,16 @@ TEST_CASE("an entry whose grant is about to end takes by a market order up to th
   CHECK(intents.back().limit.ticks == 10'100);
 }
 
+TEST_CASE("an entry of a single child is no market order as long as its grant has time") {
+  for (const double urgency : {0.1, 0.5}) {
+    desk d;
+    d.give(d.parent(1, 1, urgency));
+    d.wait(seconds(5));
+    REQUIRE(d.all<order_intended>().size() == 1);
+    CHECK(d.all<order_intended>()[0].force != time_in_force::market);
+  }
+}
+
 TEST_CASE("where sigma has doubled what is unsent is cut anew, earlier, and sums as before") {
   desk d;
   swarm_settings s;
@@ -928,6 +960,7 @@ TEST_CASE("all orders of up to seven reports of one child, late and repeated one
     std::uint64_t fill_id = 0;
     std::int64_t last = 0;
   };
+  constexpr auto silence = report_kind{0};  // long enough for doubt; the account that is asked for knows of nothing
   const std::vector<std::vector<event>> lives = {
       {{accepted}, {partially_filled, 3, 1, 3}, {partially_filled, 7, 2, 4}, {filled, 10, 3, 3}, {filled, 10, 3, 3}, {cancel_rejected}},
       {{accepted}, {partially_filled, 3, 1, 3}, {partially_filled, 3, 1, 3}, {partially_filled, 7, 2, 4}, {cancelled, 7}, {cancel_rejected}},
@@ -935,6 +968,8 @@ TEST_CASE("all orders of up to seven reports of one child, late and repeated one
        {cancel_rejected}},                                                      // the venue forgets fills in its cancel: they come late
       {{accepted}, {expired}, {filled, 10, 5, 10}, {filled, 10, 5, 10}},        // a fill after the end
       {{rejected}, {rejected}},
+      {{accepted}, {silence}, {partially_filled, 3, 1, 3}, {silence}, {filled, 10, 3, 7}, {filled, 10, 3, 7}, {cancel_rejected}},
+      {{silence}, {silence}, {filled, 10, 1, 10}, {filled, 10, 1, 10}},
       {{accepted}, {expired, 4}, {partially_filled, 4, 6, 4}, {expired, 4}, {cancel_rejected}},
   };
   swarm_settings s;
@@ -951,6 +986,12 @@ TEST_CASE("all orders of up to seven reports of one child, late and repeated one
     do {
       desk d = fresh;
       for (const std::size_t i : order) {
+        if (life[i].kind == silence) {
+          d.wait(seconds(6));
+          const auto asked = d.all<account_requested>();
+          if (!asked.empty()) d.give(account_reported{asked.back().request, {}, {}, {}, 0});
+          continue;
+        }
         auto r = d.report(intent, life[i].kind, life[i].filled);
         r.fill_id = life[i].fill_id;
         r.last_size = {life[i].last};

@@ -116,6 +116,7 @@ class exchange_engine {
   void enqueue(arrival request, const context& ctx, outputs_type& out);
   void receive(timestamp now);
   void charge_funding(timestamp now);
+  void charge_all(timestamp due, timestamp now);
   [[nodiscard]] exchange::latency_sample draw_latency();
   [[nodiscard]] bool holds_anything() const;
   void leave(departure what, timestamp now);

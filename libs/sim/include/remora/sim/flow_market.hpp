@@ -112,7 +112,7 @@ class flow_market {
   void open_book();
   void drift_scarcity(double seconds) noexcept;
   [[nodiscard]] double scarcity() const noexcept { return scarcity_[0] + scarcity_[1] + scarcity_[2]; }
-  void expect_more_of(side direction) noexcept;
+  void expect_more_of(side direction, double weight = 1) noexcept;
   [[nodiscard]] double expected_sign() const noexcept { return (mean_signs_[0] + mean_signs_[1] + mean_signs_[2]) / 3; }
   void take_order();
   void take_part_of_ordinary();

@@ -77,7 +77,7 @@ class swarm_engine {
   template <class Archive>
   void archive(Archive& a) {
     a(markets_, parents_, positions_, ledgers_, funding_, last_parent_, request_, requested_at_, reconciling_, halted_, risk_silent_, ended_,
-      stopping_, halt_reason_);
+      stopping_, halt_reason_, entries_off_);
   }
 
  private:
@@ -130,6 +130,7 @@ class swarm_engine {
   void tell_fill(parent_id id, const execution_reported& report, const answer& to);
   void settle(swarm::parent& parent, std::uint32_t number, const answer& to);
   void suspect(const answer& to);
+  void judge_account(const account_reported& account, const std::vector<swarm::difference>& found, const answer& to);
   void resolve_doubt(const account_reported& account, const std::vector<swarm::difference>& disputed, const answer& to);
 
   swarm_settings settings_;
@@ -147,6 +148,7 @@ class swarm_engine {
   bool ended_ = false;                              // the market has no more data
   bool stopping_ = false;                           // until the next start
   std::string halt_reason_;                         // an operator's; empty = none
+  bool entries_off_ = false;                        // an operator leaves every position, until resume
 };
 
 }  // namespace remora
