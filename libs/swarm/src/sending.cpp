@@ -65,7 +65,9 @@ swarm::slice_view swarm_engine::slice_of(const parent& p, const market_view& mar
   const auto& queue = allowed.direction == side::buy ? market.bid : market.ask;
   const auto flow = market.flow(opposite(allowed.direction), now);
   const double rest_seconds = static_cast<double>(resting_time(p, now).count()) * 1e-9;
-  if (queue && flow) s.fill_probability = swarm::fill_probability_of({queue->size, p.scheduled().front().size, *flow, rest_seconds});
+  const bool again = s.patient || p.sent() + p.scheduled().size() < settings_.max_orders;  // else what rests in vain is lost to the parent
+  if (!again) s.fill_probability = 0;
+  else if (queue && flow) s.fill_probability = swarm::fill_probability_of({queue->size, p.scheduled().front().size, *flow, rest_seconds});
   return s;
 }
 
