@@ -42,7 +42,7 @@ TEST_CASE_FIXTURE(fixture, "a child at every limit of its grant is allowed") {
   CHECK(violation().empty());
 }
 
-TEST_CASE_FIXTURE(fixture, "a child beyond its granted size is refused with the numbers") {
+TEST_CASE_FIXTURE(fixture, "K3: a child beyond its granted size is refused with the numbers") {
   used.committed = {601};
   CHECK(violation() == "The size 0.004 after 0.00601 committed exceeds the granted 0.01.");
   used.committed = {std::numeric_limits<std::int64_t>::max()};

@@ -282,6 +282,19 @@ TEST_CASE("K4: a breach of the limits of a position or of the account stops orde
   }
 }
 
+TEST_CASE("K5: what gives an alarm acts with it: the same event tells the cause, takes back what is open and orders what has to leave") {
+  auto d = ready();
+  d.enter(1, side::buy, 500'001);
+  d.open(2, perpetual(2, "ETHUSDT"), 500'000, 500'001);
+  buy(d, 2);
+  d.out.clear();
+  d.give(quote(1, 100'000, 100'001));  // four fifths of the position are gone
+  CHECK(d.only<breaker_tripped>().breaker == "daily_loss");
+  CHECK(last_news(d).after == risk_state::reduce_only);
+  CHECK(d.all<grant_revoked>().size() == 1);
+  CHECK(d.only<parent_ordered>().purpose == order_purpose::stop_loss);
+}
+
 TEST_CASE("K6: halt blocks entry, survives a restart, needs a person") {
   auto d = ready();
   d.open(2, perpetual(2, "ETHUSDT"), 500'000, 500'001);
