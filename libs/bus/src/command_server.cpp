@@ -1,12 +1,13 @@
 #include "remora/bus/command_server.hpp"
 
+#include "answering_socket.hpp"
+
 #include "remora/base/text.hpp"
 #include "remora/bus/endpoints.hpp"
 #include "remora/wire/wire.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>
-#include <thread>
 #include <vector>
 #include <zmq.hpp>
 
@@ -57,42 +58,7 @@ std::string_view view_of(const zmq::message_t& frame) noexcept { return {frame.d
 }  // namespace
 
 struct command_server::state {
-  zmq::context_t context{1};
-  zmq::socket_t router{context, zmq::socket_type::router};
-  command_server_options options;
-  std::jthread thread;
-
-  explicit state(command_server_options given) : options(std::move(given)) {}
-
-  void open(const std::string& endpoint) {
-    router.set(zmq::sockopt::linger, 0);
-    router.set(zmq::sockopt::maxmsgsize, request_bytes_max);
-    router.bind(endpoint);
-    thread = std::jthread([this](const std::stop_token& ended) { serve(ended); });
-  }
-
-  void serve(const std::stop_token& ended) {
-    std::vector<zmq::pollitem_t> items = {{router.handle(), 0, ZMQ_POLLIN, 0}};
-    while (!ended.stop_requested()) {
-      try {
-        if (zmq::poll(items, std::chrono::milliseconds(100)) > 0) answer_one();
-      } catch (const zmq::error_t& problem) {
-        if (problem.num() == ETERM) return;
-      }
-    }
-  }
-
-  void answer_one() {
-    zmq::message_t identity, body;
-    if (!router.recv(identity, zmq::recv_flags::dontwait) || !identity.more()) return;
-    if (!router.recv(body, zmq::recv_flags::dontwait)) return;
-    for (zmq::message_t rest; body.more() && router.recv(rest, zmq::recv_flags::dontwait) && rest.more();) {
-    }
-    const auto command = unpack(view_of(body));
-    const std::string answer = pack(command ? options.obey(*command) : command_answer(tl::unexpected(command.error())));
-    router.send(identity, zmq::send_flags::sndmore);
-    router.send(zmq::buffer(answer), zmq::send_flags::none);
-  }
+  std::unique_ptr<answering_socket> socket;
 };
 
 command_server::command_server(std::unique_ptr<state> s) noexcept : state_(std::move(s)) {}
@@ -103,13 +69,13 @@ command_server::~command_server() = default;
 expected<command_server> command_server::start(command_server_options options) {
   const auto where = endpoints_of(options.directory, options.self);
   if (!where) return tl::unexpected(where.error());
-  auto started = std::make_unique<state>(std::move(options));
-  try {
-    started->open(where->command);
-  } catch (const zmq::error_t& problem) {
-    return fail(errc::io, fmt::format("cannot open '{}': {}", where->command, problem.what()));
-  }
-  return command_server(std::move(started));
+  const auto answer = [obey = std::move(options.obey)](std::string_view request) -> std::optional<std::string> {
+    const auto command = unpack(request);
+    return pack(command ? obey(*command) : command_answer(tl::unexpected(command.error())));
+  };
+  auto socket = answering_socket::open(where->command, request_bytes_max, answer);
+  if (!socket) return tl::unexpected(socket.error());
+  return command_server(std::make_unique<state>(state{std::move(*socket)}));
 }
 
 command_answer send_command(const std::string& endpoint, const operator_commanded& command, std::chrono::milliseconds patience) {

@@ -57,9 +57,9 @@ void answer_frame::add(std::string_view record) {
   bytes_.append(record);
 }
 
-const std::string& answer_frame::finish(std::uint64_t head) {
+std::string answer_frame::finish(std::uint64_t head) {
   put(bytes_, sizeof packed_answer::from, head);
-  return bytes_;
+  return std::move(bytes_);
 }
 
 expected<packed_answer> decode_answer(std::string_view frame) {

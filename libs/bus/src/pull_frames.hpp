@@ -28,7 +28,8 @@ class answer_frame {
  public:
   explicit answer_frame(std::uint64_t from);
   void add(std::string_view record);
-  [[nodiscard]] const std::string& finish(std::uint64_t head);
+  /// The whole frame; nothing is left in here.
+  [[nodiscard]] std::string finish(std::uint64_t head);
 
  private:
   std::string bytes_;

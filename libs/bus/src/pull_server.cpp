@@ -1,15 +1,13 @@
 #include "remora/bus/pull_server.hpp"
 
+#include "answering_socket.hpp"
 #include "pull_frames.hpp"
 
 #include "remora/bus/endpoints.hpp"
 #include "remora/journal/reader.hpp"
 
 #include <algorithm>
-#include <fmt/format.h>
-#include <thread>
-#include <vector>
-#include <zmq.hpp>
+#include <optional>
 
 namespace remora::bus {
 namespace {
@@ -19,58 +17,32 @@ constexpr std::uint32_t credit_max = 1024;
 }  // namespace
 
 struct pull_server::state {
-  zmq::context_t context{1};
-  zmq::socket_t router{context, zmq::socket_type::router};
   journal::reader reader;
   std::shared_ptr<const std::atomic<std::uint64_t>> finished;
   std::function<void(const error&)> on_problem;
-  std::string told;  // last
-  std::jthread thread;
+  std::string told;                          // last
+  std::unique_ptr<answering_socket> socket;  // its thread uses all of the above
 
   state(journal::reader r, const pull_server_options& options) : reader(std::move(r)), finished(options.finished), on_problem(options.on_problem) {}
 
-  void open(const std::string& endpoint) {
-    router.set(zmq::sockopt::linger, 0);
-    router.set(zmq::sockopt::maxmsgsize, std::int64_t{4096});
-    router.set(zmq::sockopt::router_handover, true);
-    router.bind(endpoint);
-    thread = std::jthread([this](const std::stop_token& ended) { serve(ended); });
-  }
-
-  void serve(const std::stop_token& ended) {
-    std::vector<zmq::pollitem_t> items = {{router.handle(), 0, ZMQ_POLLIN, 0}};
-    while (!ended.stop_requested()) {
-      try {
-        if (zmq::poll(items, std::chrono::milliseconds(100)) > 0) answer_one();
-      } catch (const zmq::error_t& problem) {
-        if (problem.num() == ETERM) return;
-      }
-    }
-  }
-
-  void answer_one() {
-    zmq::message_t identity;
-    zmq::message_t body;
-    if (!router.recv(identity, zmq::recv_flags::dontwait) || !identity.more()) return;
-    if (!router.recv(body, zmq::recv_flags::dontwait)) return;
-    while (body.more() && router.recv(body, zmq::recv_flags::dontwait)) {
-    }
-    const auto wanted = decode_request({body.data<char>(), body.size()});
-    if (!wanted) return tell(wanted.error());
+  std::optional<std::string> answer(std::string_view request) {
+    const auto wanted = decode_request(request);
+    if (!wanted) return refuse(wanted.error());
     const std::uint64_t last = *finished;
     const auto credit = last < wanted->from ? 0 : std::min<std::uint64_t>(std::min(wanted->credit, credit_max), last - wanted->from + 1);
-    answer_frame answer(wanted->from);
-    const auto take = [&](const journal::entry& entry) { answer.add(entry.body); };
+    answer_frame frame(wanted->from);
+    const auto take = [&](const journal::entry& entry) { frame.add(entry.body); };
     const auto read = credit == 0 ? expected<std::size_t>(0) : reader.read(wanted->from, credit, answer_bytes_max, take);
-    if (!read) return tell(read.error());  // the follower goes on asking: a repaired journal is enough to go on
-    router.send(identity, zmq::send_flags::sndmore);
-    router.send(zmq::buffer(answer.finish(std::min(reader.head(), last))), zmq::send_flags::none);
+    if (!read) return refuse(read.error());  // the follower goes on asking: a repaired journal is enough to go on
+    return frame.finish(std::min(reader.head(), last));
   }
 
-  void tell(const error& problem) {
-    if (problem.text == told) return;
-    told = problem.text;
-    on_problem(problem);
+  std::nullopt_t refuse(const error& problem) {
+    if (problem.text != told) {
+      told = problem.text;
+      on_problem(problem);
+    }
+    return std::nullopt;
   }
 };
 
@@ -85,11 +57,10 @@ expected<pull_server> pull_server::start(const pull_server_options& options) {
   auto reader = journal::reader::open(options.journal_directory);
   if (!reader) return tl::unexpected(reader.error());
   auto started = std::make_unique<state>(std::move(*reader), options);
-  try {
-    started->open(where->pull);
-  } catch (const zmq::error_t& problem) {
-    return fail(errc::io, fmt::format("cannot open '{}': {}", where->pull, problem.what()));
-  }
+  constexpr std::int64_t request_bytes_max = 4096;
+  auto socket = answering_socket::open(where->pull, request_bytes_max, [own = started.get()](std::string_view request) { return own->answer(request); });
+  if (!socket) return tl::unexpected(socket.error());
+  started->socket = std::move(*socket);
   return pull_server(std::move(started));
 }
 
