@@ -6,18 +6,18 @@ namespace remora::risk {
 
 void risk_causes::stand(risk_cause cause) {
   const auto found = standing_.find(cause.name);
-  if (found == standing_.end() || found->second.cause.state < cause.state) replace(std::move(cause));
+  if (found == standing_.end() || found->second.state < cause.state) replace(std::move(cause));
 }
 
 void risk_causes::replace(risk_cause cause) {
   changed_ = true;
   std::string name = cause.name;
-  standing_.insert_or_assign(std::move(name), entry{std::move(cause)});
+  standing_.insert_or_assign(std::move(name), std::move(cause));
 }
 
 void risk_causes::end(std::string_view name) {
   const auto found = standing_.find(name);
-  if (found == standing_.end() || found->second.cause.needs_operator) return;
+  if (found == standing_.end() || found->second.needs_operator) return;
   standing_.erase(found);
   changed_ = true;
 }
@@ -28,23 +28,23 @@ void risk_causes::judge(std::string_view name, std::optional<risk_cause> found) 
 }
 
 void risk_causes::lift() {
-  if (std::erase_if(standing_, [](const auto& e) { return e.second.cause.needs_operator; }) > 0) changed_ = true;
+  if (std::erase_if(standing_, [](const auto& e) { return e.second.needs_operator; }) > 0) changed_ = true;
 }
 
 risk_state risk_causes::state() const noexcept {
   risk_state gravest = risk_state::normal;
-  for (const auto& [name, e] : standing_) gravest = std::max(gravest, e.cause.state);
+  for (const auto& [name, cause] : standing_) gravest = std::max(gravest, cause.state);
   return gravest;
 }
 
 const risk_cause* risk_causes::find(std::string_view name) const {
   const auto found = standing_.find(name);
-  return found == standing_.end() ? nullptr : &found->second.cause;
+  return found == standing_.end() ? nullptr : &found->second;
 }
 
 std::string risk_causes::names() const {
   std::string all;
-  for (const auto& [name, e] : standing_) all += (all.empty() ? "" : ", ") + name;
+  for (const auto& [name, cause] : standing_) all += (all.empty() ? "" : ", ") + name;
   return all;
 }
 
@@ -52,7 +52,7 @@ std::optional<risk_state_changed> risk_causes::news() { return changed_ ? std::o
 
 risk_state_changed risk_causes::tell() {
   risk_state_changed said{told_, state(), {}};
-  for (const auto& [name, e] : standing_) said.causes.push_back(e.cause);
+  for (const auto& [name, cause] : standing_) said.causes.push_back(cause);
   told_ = said.after;
   changed_ = false;
   return said;

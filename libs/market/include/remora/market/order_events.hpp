@@ -66,6 +66,11 @@ struct parent_ordered {
 struct named_value {
   std::string name;
   double value = 0;
+
+  template <class Archive>
+  void archive(Archive& a) {
+    a(name, value);
+  }
 };
 
 /// One rule that an order violated.

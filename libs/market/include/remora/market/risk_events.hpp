@@ -29,6 +29,11 @@ struct risk_cause {
   std::string reason;                ///< a sentence
   std::vector<named_value> numbers;
   timestamp since{};
+
+  template <class Archive>
+  void archive(Archive& a) {
+    a(name, state, needs_operator, reason, numbers, since);
+  }
 };
 
 /// RISK allows more or less than before; all causes that hold now.

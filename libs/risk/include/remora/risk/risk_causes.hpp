@@ -45,21 +45,7 @@ class risk_causes {
   }
 
  private:
-  /// A cause as it is kept in a checkpoint.
-  struct entry {
-    risk_cause cause;
-
-    template <class Archive>
-    void archive(Archive& a) {
-      std::vector<std::pair<std::string, double>> numbers;
-      for (const auto& n : cause.numbers) numbers.emplace_back(n.name, n.value);
-      a(cause.name, cause.state, cause.needs_operator, cause.reason, numbers, cause.since);
-      cause.numbers.clear();
-      for (auto& [name, value] : numbers) cause.numbers.push_back({std::move(name), value});
-    }
-  };
-
-  std::map<std::string, entry, std::less<>> standing_;
+  std::map<std::string, risk_cause, std::less<>> standing_;
   risk_state told_ = risk_state::normal;
   bool changed_ = false;  // since the last news
 };
