@@ -33,6 +33,7 @@ risk_settings strict() {
   s.limits.max_leverage = 0.08;
   s.limits.max_order_rate = 1'000;
   s.limits.max_daily_drawdown = 0.5;
+  s.states.operator_resumes = false;  // the venue refuses often
   s.grants.ttl = milliseconds(4'000);
   return s;
 }
@@ -169,6 +170,7 @@ void trading_world::from_risk() {
       over(to_swarm_, hop(), [this, m = *parent] { swarm_takes(m); });
     }
     if (const auto* revoked = std::get_if<grant_revoked>(&entry.body)) over(to_swarm_, hop(), [this, m = *revoked] { swarm_takes(m); });
+    if (const auto* less = std::get_if<parent_amended>(&entry.body)) over(to_swarm_, hop(), [this, m = *less] { swarm_takes(m); });
     if (std::holds_alternative<parent_denied>(entry.body)) ++result_.denials;
   }
   risk_said_.clear();

@@ -179,6 +179,7 @@ table<risk_settings> risk_keys() {
                                    "loss of a day, at 95 %, above which entries are smaller"),
       field<&s::max_expected_shortfall>("max_expected_shortfall", above(0, 1), "share of equity",
                                         "mean loss of a day beyond that, above which entries are smaller"),
+      field<&s::operator_resumes>("operator_resumes", "after a day's loss or refusals entries wait for a person; false: for the next day, or five minutes"),
       field<&s::max_rejection_rate>("max_rejection_rate", above(0, 1), "share of orders",
                                     "of the last 100 that the venue refuses, above which nothing is entered"),
   };

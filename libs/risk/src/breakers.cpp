@@ -39,7 +39,7 @@ std::optional<breaker_tripped> daily_loss_breaker::check(amount equity, double m
   if (tripped_ || (loss < limit && equity.nanos > 0)) return std::nullopt;
   tripped_ = true;
   return breaker_tripped{"daily_loss",
-                         fmt::format("{} were lost since the start of the day and the limit is {}; no new risk until the next UTC day.",
+                         fmt::format("{} were lost since the start of the day and the limit is {}; no new risk.",
                                      grouped(to_double(loss), 2), grouped(to_double(limit), 2)),
                          {{"loss", to_double(loss)}, {"limit", to_double(limit)}, {"day_start_equity", to_double(start_)}}};
 }
@@ -74,8 +74,7 @@ std::optional<risk_cause> rejection_gauge::check(timestamp now, const state_sett
   const auto count = static_cast<double>(orders_.size());
   if (orders_.size() < settings.rejection_orders_min || rejected_ <= settings.max_rejection_rate * count) return std::nullopt;
   return risk_cause{"rejection_rate", risk_state::reduce_only, false,
-                    fmt::format("The venue refused {} of the last {} orders; no new risk until that is less than {} of them.", rejected_,
-                                orders_.size(), settings.max_rejection_rate),
+                    fmt::format("The venue refused {} of the last {} orders; no new risk.", rejected_, orders_.size()),
                     {{"rejected", static_cast<double>(rejected_)}, {"orders", count}, {"max_rejection_rate", settings.max_rejection_rate}}, {}};
 }
 

@@ -21,6 +21,7 @@ quantity child_exposure::outstanding() const noexcept { return positive_differen
 
 reservation::reservation(const parent_ordered& order, place cause)
     : id_(order.id), instrument_(order.instrument), direction_(order.granted.direction), purpose_(order.purpose), size_(order.granted.size),
+      collar_low_(order.granted.collar_low), collar_high_(order.granted.collar_high),
       valid_until_(order.granted.valid_until), orders_per_second_(order.granted.orders_per_second), cause_(cause) {}
 
 reservation::reservation(parent_id id, instrument_id instrument, side direction)

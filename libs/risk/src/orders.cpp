@@ -63,6 +63,15 @@ void risk_engine::revoke_entries(std::optional<instrument_id> only, const std::s
   revoke(reason, to, [&](const risk::reservation& r) { return !is_exit(r.purpose()) && (!only || r.instrument() == *only); });
 }
 
+/// What has not been done of open entries gets smaller with the state.
+void risk_engine::reduce_entries(const std::string& reason, const answer& to) {
+  for (const auto& [id, r] : account_.open.reservations()) {
+    if (r.finished() || r.revoked() || is_exit(r.purpose())) continue;
+    const auto less = static_cast<std::int64_t>(static_cast<double>(r.size().lots) * settings_.sizing.reduced_factor);
+    to.emit(parent_amended{id, {std::max<std::int64_t>(1, less)}, reason});
+  }
+}
+
 void risk_engine::revoke_overdue(const answer& to) {
   std::vector<parent_id> overdue;
   for (const auto& [id, r] : account_.open.reservations()) {
@@ -101,6 +110,9 @@ void risk_engine::consider_exit(market_view& m, const answer& to) {
   if (held.flat()) return;
   const price mark = account_.mark_of(m);
   m.exit.see(mark);
+  revoke("the market left its collar", to, [&](const risk::reservation& r) {
+    return r.instrument() == m.what.id && is_exit(r.purpose()) && !r.reaches(mark);  // the next one follows the market
+  });
   if (!may_leave(m) || !m.exit.ready(to.now)) return;
   m.exit.tried();
   const auto purpose = risk::exit_due({held.held(), mark, m.exit.levels(), m.market_regime, held.unrealised, has_to_go(held, to.now)});

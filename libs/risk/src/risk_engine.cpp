@@ -67,6 +67,7 @@ void risk_engine::on(const feed_changed& message, const context& ctx, outputs_ty
   market_view* m = hear(message.instrument, ctx.now);
   if (m == nullptr) return;
   m->feed = message.state;
+  judge_account(to);
   if (message.state == feed_state::live) return;
   if (message.state != feed_state::ended) m->show(std::nullopt, std::nullopt);
   revoke_entries(message.instrument, "the feed is not live", to);
@@ -107,7 +108,7 @@ void risk_engine::on(const order_updated& message, const context& ctx, outputs_t
   changed_ = true;
   if (!account_.open.apply(message)) return;
   rejections_.ended(is_refusal(message), ctx.now, settings_.states);
-  causes_.judge("rejection_rate", rejections_.check(ctx.now, settings_.states));
+  judge_rejections(ctx.now);
   settle(to);
 }
 
@@ -173,7 +174,7 @@ void risk_engine::measure(const answer& to) {
 risk_engine::answer risk_engine::begin(const context& ctx, outputs_type& out) {
   const answer to{ctx.now, ctx.from, out};
   if (daily_loss_.roll(ctx.now, account_.positions.equity())) causes_.end("daily_loss");
-  if (causes_.find("rejection_rate") != nullptr) causes_.judge("rejection_rate", rejections_.check(ctx.now, settings_.states));
+  if (causes_.find("rejection_rate") != nullptr) judge_rejections(ctx.now);
   settle(to);
   return to;
 }

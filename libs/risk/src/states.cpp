@@ -17,7 +17,7 @@ void risk_engine::judge_account(const answer& to) {
 void risk_engine::weigh_account(const answer& to) {
   const amount equity = account_.positions.equity();
   if (auto news = daily_loss_.check(equity, settings_.limits.max_daily_drawdown)) {
-    causes_.stand({news->breaker, risk_state::reduce_only, false, news->reason, news->numbers, to.now});
+    causes_.stand({news->breaker, risk_state::reduce_only, settings_.states.operator_resumes, news->reason, news->numbers, to.now});
     to.emit(std::move(*news));
   }
   const auto since_now = [&](std::optional<risk_cause> found) {
@@ -26,6 +26,27 @@ void risk_engine::weigh_account(const answer& to) {
   };
   causes_.judge("drawdown", since_now(drawdown_.check(equity, settings_.states)));
   causes_.judge("limit_broken", since_now(limit_broken()));
+  causes_.judge("feed_stale", since_now(feed_stale()));
+}
+
+void risk_engine::judge_rejections(timestamp now) {
+  auto found = rejections_.check(now, settings_.states);
+  if (found) {
+    found->since = now;
+    found->needs_operator = settings_.states.operator_resumes;
+  }
+  causes_.judge("rejection_rate", std::move(found));
+}
+
+/// What is held cannot be watched: who does not know what he has takes nothing new.
+std::optional<risk_cause> risk_engine::feed_stale() const {
+  for (const auto& [id, held] : account_.positions.positions()) {
+    const auto& m = account_.markets.find(id)->second;
+    if (held.flat() || (m.feed != feed_state::stale && m.feed != feed_state::syncing)) continue;
+    return risk_cause{"feed_stale", risk_state::reduce_only, false,
+                      fmt::format("The feed of {}, which is held, is {}; no new risk while it is.", m.what.symbol, name_of(m.feed)), {}, {}};
+  }
+  return std::nullopt;
 }
 
 /// Lets the state follow from what may be lost.
@@ -78,7 +99,13 @@ void risk_engine::resume(const operator_commanded& by, const answer& to) {
   }
   const risk_cause* drawdown = causes_.find("drawdown");
   if (drawdown != nullptr && drawdown->needs_operator) drawdown_.restart(account_.positions.equity());  // who resumes accepts the fall
+  auto today = daily_loss_.tripped() && causes_.find("daily_loss") != nullptr ? std::optional(*causes_.find("daily_loss")) : std::nullopt;
+  rejections_ = {};  // and the refusals
   causes_.lift();
+  if (today) {
+    today->needs_operator = false;  // somebody has seen it: it ends with the day
+    causes_.replace(std::move(*today));
+  }
   weigh_account(to);
   auto news = causes_.tell();
   news.causes.push_back({"resume", risk_state::normal, false, fmt::format("{} resumed: {}", by.who, by.reason), {}, to.now});
@@ -112,6 +139,7 @@ void risk_engine::act_on(risk_state_changed news, const answer& to) {
   const std::string reason = fmt::format("RISK is {} ({})", name_of(after), causes_.names());
   if (after == risk_state::halted) revoke_all(reason, to);
   else if (after == risk_state::reduce_only) revoke_entries(std::nullopt, reason, to);
+  else if (after == risk_state::reduced && before == risk_state::normal) reduce_entries(reason, to);
   if (after == risk_state::reduce_only || before == risk_state::halted) consider_all_exits(to);
 }
 

@@ -320,8 +320,9 @@ TEST_CASE("CRISIS revokes entries and takes profit") {
   CHECK(d.only<parent_ordered>().purpose == order_purpose::crisis_exit);
 }
 
-TEST_CASE("a loss of a twentieth of the day's equity stops new risk until the next UTC day") {
+TEST_CASE("a loss of a twentieth of the day's equity stops new risk until the next UTC day, if no person need resume") {
   risk_settings settings = unbridled();
+  settings.states.operator_resumes = false;
   settings.starting_balance = amount::units(10'000);
   settings.sizing.min_size = amount::units(1'000);
   settings.limits.max_position_pct = 1;
@@ -480,6 +481,7 @@ struct output_bytes {
     for (const auto& n : m.numbers) to(n.name, n.value);
   }
   void operator()(const grant_revoked& m) { to(m.id, m.reason); }
+  void operator()(const parent_amended& m) { to(m.id, m.size.lots, m.reason); }
   void operator()(const fill_booked& m) { to(m.fill_id, m.realised.nanos, m.position_after); }
   void operator()(const risk_reported& m) { to(m.equity.nanos, m.worst_case_exposure.nanos, m.gross_exposure.nanos, m.drawdown, m.reduce_only); }
   void operator()(const breaker_tripped& m) { to(m.breaker, m.reason); }

@@ -147,7 +147,9 @@ TEST_CASE("a portfolio that may lose too much in a day makes entries smaller whi
 
 TEST_CASE("orders that the venue refuses stop new risk until they are forgotten; post-only ones that would have taken do not count") {
   for (const bool by_design : {true, false}) {
-    auto d = ready();
+    auto s = unbridled();
+    s.states.operator_resumes = false;
+    auto d = ready(s);
     const auto p = buy(d);
     for (int i = 1; i <= 20; ++i) d.give(ended(p, i, i <= 2 ? order_state::rejected : order_state::expired, by_design ? "a post-only order would take" : "no margin"));
     for (int i = 1; i <= 20; ++i) d.give(ended(p, i, order_state::rejected, "no margin"));  // each counts once
@@ -163,6 +165,79 @@ TEST_CASE("orders that the venue refuses stop new risk until they are forgotten;
     CHECK_FALSE(d.engine.reduce_only());
     buy(d);
   }
+}
+
+TEST_CASE("a day's loss and refusals wait for a person, the loss also for the next day") {
+  auto refused = ready();
+  const auto p = buy(refused);
+  for (int i = 1; i <= 20; ++i) refused.give(ended(p, i, order_state::rejected, "no margin"));
+  refused.finish(p);
+  refused.now += std::chrono::hours(1);
+  refused.give(quote(1, 500'000, 500'001));
+  CHECK(refuses(refused, "breaker_closed"));
+  command(refused, operator_action::resume);
+  CHECK(refused.engine.state() == risk_state::normal);
+  buy(refused);
+
+  auto s = all_in();
+  s.limits.max_daily_drawdown = 0.03;
+  auto lost = ready(s);
+  lost.enter(1, side::buy, 500'001);
+  lost.give(quote(1, 484'000, 484'001));
+  lost.now += std::chrono::hours(24);
+  lost.give(quote(1, 484'000, 484'001));
+  lost.restart();
+  CHECK(lost.engine.causes().names() == "daily_loss");
+  command(lost, operator_action::resume);
+  CHECK(lost.engine.state() == risk_state::normal);
+}
+
+TEST_CASE("while the feed of what is held is stale nothing new is risked anywhere, and exits go on") {
+  auto d = ready();
+  d.open(2, perpetual(2, "ETHUSDT"), 500'000, 500'001);
+  d.enter(1, side::buy, 500'001);
+  const auto other = buy(d, 2);
+  d.out.clear();
+  d.give(feed_changed{instrument_id{1}, feed_state::stale, "nothing was heard"});
+  CHECK(last_news(d).causes.at(0).name == "feed_stale");
+  CHECK(d.only<grant_revoked>().id == other.id);
+  d.finish(other);
+  d.restart();
+  CHECK(refuses(d, "breaker_closed", 2));
+  d.give(feed_changed{instrument_id{1}, feed_state::live, ""});
+  d.give(quote(1, 500'000, 500'001));
+  CHECK(d.engine.state() == risk_state::normal);
+  buy(d, 2);
+}
+
+TEST_CASE("an entry that is at work gets smaller when the state becomes REDUCED") {
+  auto s = all_in();
+  s.states.reduced_drawdown = 0.01;
+  auto d = ready(s);
+  d.open(2, perpetual(2, "ETHUSDT"), 500'000, 500'001);
+  d.enter(1, side::buy, 500'001);
+  const auto open = d.engine.account().open.open_entry(instrument_id{2});
+  REQUIRE(open == nullptr);
+  const auto entry = buy(d, 2);
+  d.out.clear();
+  d.give(quote(1, 494'000, 494'001));
+  CHECK(d.engine.state() == risk_state::reduced);
+  CHECK(d.only<parent_amended>().id == entry.id);
+  CHECK(d.only<parent_amended>().size.lots == entry.granted.size.lots / 2);
+}
+
+TEST_CASE("an exit that the market has left behind is taken back, and the next one follows it") {
+  auto d = ready();
+  d.enter(1, side::buy, 500'001);
+  d.out.clear();
+  d.give(quote(1, 499'000, 499'001));
+  const auto first = d.only<parent_ordered>();
+  d.out.clear();
+  d.give(quote(1, 490'000, 490'001));
+  CHECK(d.only<grant_revoked>().id == first.id);
+  d.finish(first);
+  d.pass(seconds(1));
+  CHECK(d.only<parent_ordered>().reference == price{490'000});
 }
 
 TEST_CASE("a view that differs from the venue's stops new risk until an operator resumes") {

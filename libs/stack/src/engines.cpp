@@ -73,6 +73,7 @@ risk_settings risk_settings_of(const config::settings& from) {
   to.states.max_drawdown = from.risk.max_drawdown;
   to.states.max_value_at_risk = from.risk.max_value_at_risk;
   to.states.max_expected_shortfall = from.risk.max_expected_shortfall;
+  to.states.operator_resumes = from.risk.operator_resumes;
   to.states.max_rejection_rate = from.risk.max_rejection_rate;
   return to;
 }

@@ -40,6 +40,7 @@ struct risk_settings {
   double max_drawdown = 0.1;
   double max_value_at_risk = 0.02;
   double max_expected_shortfall = 0.03;
+  bool operator_resumes = true;
   double max_rejection_rate = 0.05;
 
   friend bool operator==(const risk_settings&, const risk_settings&) = default;

@@ -53,14 +53,17 @@ class reservation {
   [[nodiscard]] instrument_id instrument() const noexcept { return instrument_; }
   [[nodiscard]] side direction() const noexcept { return direction_; }
   [[nodiscard]] order_purpose purpose() const noexcept { return purpose_; }
+  [[nodiscard]] quantity size() const noexcept { return size_; }
   [[nodiscard]] quantity booked() const noexcept { return booked_; }
+  /// Its grant lets it trade in a market that stands there.
+  [[nodiscard]] bool reaches(price market) const noexcept { return direction_ == side::buy ? market <= collar_high_ : market >= collar_low_; }
   [[nodiscard]] timestamp valid_until() const noexcept { return valid_until_; }
   [[nodiscard]] std::uint32_t orders_per_second() const noexcept { return orders_per_second_; }
   [[nodiscard]] place cause() const noexcept { return cause_; }
 
   template <class Archive>
   void archive(Archive& a) {
-    a(id_, instrument_, direction_, purpose_, size_, booked_, valid_until_, orders_per_second_, cause_.who, cause_.epoch, cause_.position,
+    a(id_, instrument_, direction_, purpose_, size_, collar_low_, collar_high_, booked_, valid_until_, orders_per_second_, cause_.who, cause_.epoch, cause_.position,
       revoked_, finished_, children_);
   }
 
@@ -70,6 +73,7 @@ class reservation {
   side direction_ = side::buy;
   order_purpose purpose_ = order_purpose::entry;
   quantity size_;
+  price collar_low_, collar_high_;
   quantity booked_;
   timestamp valid_until_ = never;
   std::uint32_t orders_per_second_ = 0;

@@ -20,7 +20,7 @@ namespace remora {
 class risk_engine {
  public:
   using outputs_type =
-      outputs<parent_ordered, parent_denied, grant_revoked, fill_booked, risk_reported, breaker_tripped, risk_state_changed, risk_measured>;
+      outputs<parent_ordered, parent_denied, grant_revoked, fill_booked, risk_reported, breaker_tripped, risk_state_changed, risk_measured, parent_amended>;
 
   explicit risk_engine(risk_settings settings = {});
 
@@ -87,6 +87,7 @@ class risk_engine {
   void revoke(const std::string& reason, const answer& to, Selected selected);
   void revoke_all(const std::string& reason, const answer& to);
   void revoke_entries(std::optional<instrument_id> only, const std::string& reason, const answer& to);
+  void reduce_entries(const std::string& reason, const answer& to);
   void revoke_overdue(const answer& to);
   [[nodiscard]] timestamp next_exit_check(const risk::market_view& m) const;
   [[nodiscard]] std::optional<order_purpose> has_to_go(const risk::position& held, timestamp now) const;
@@ -100,6 +101,8 @@ class risk_engine {
   void judge_account(const answer& to);
   void weigh_account(const answer& to);
   [[nodiscard]] std::optional<risk_cause> limit_broken() const;
+  [[nodiscard]] std::optional<risk_cause> feed_stale() const;
+  void judge_rejections(timestamp now);
   void keep_within_share(const risk::market_view& m, const answer& to);
   void fail_accounting(const error& what, const answer& to);
   void resume(const operator_commanded& by, const answer& to);

@@ -71,7 +71,8 @@ struct state_settings {
   double max_rejection_rate = 0.05;       ///< of the last child orders that ended; above it there are no entries
   std::uint32_t rejection_window = 100;   ///< child orders
   std::uint32_t rejection_orders_min = 20;
-  seconds rejection_memory{300};          ///< an order that ended before does not count, so a pause of entries ends
+  seconds rejection_memory{300};          ///< an order that ended before does not count
+  bool operator_resumes = true;           ///< a day's loss and refusals hold until a person resumes; else until the next day, and until they are forgotten
 };
 
 /// What EXECUTION may do with a parent.
