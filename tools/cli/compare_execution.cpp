@@ -3,12 +3,14 @@
 
 #include "remora/research/execution_trial.hpp"
 #include "remora/stats/bootstrap.hpp"
+#include "remora/swarm/detectability.hpp"
 
 #include <atomic>
 #include <cmath>
 #include <fmt/format.h>
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -46,9 +48,9 @@ std::vector<way> ways_of(double urgency) {
   return ways;
 }
 
-/// All outcomes of one size, by way and parent.
+/// All outcomes of one size, by way and parent; the last ones are of no parent at all.
 std::vector<std::vector<trial_outcome>> play(const std::vector<way>& ways, const comparison_options& options, double depths, double horizon) {
-  std::vector<std::vector<trial_outcome>> outcomes(ways.size(), std::vector<trial_outcome>(options.parents));
+  std::vector<std::vector<trial_outcome>> outcomes(ways.size() + 1, std::vector<trial_outcome>(options.parents));
   progress_bar bar(fmt::format("{} x visible depth", depths));
   std::atomic<std::size_t> next = 0;
   std::mutex told;
@@ -56,6 +58,7 @@ std::vector<std::vector<trial_outcome>> play(const std::vector<way>& ways, const
     for (std::size_t i = next++; i < options.parents; i = next++) {
       const trial what{.seed = options.first_seed + i, .depths = depths, .horizon = horizon};
       for (std::size_t w = 0; w < ways.size(); ++w) outcomes[w][i] = ways[w].work(what);
+      outcomes.back()[i] = research::by_nobody(what);
       const std::lock_guard hold(told);
       bar.show(static_cast<double>(next) / static_cast<double>(options.parents));
     }
@@ -71,9 +74,21 @@ struct row {
   std::string way;
   double cost_bp = 0, saved_bp = 0, fill_rate = 0, orders = 0;
   stats::interval saved;  ///< 95 % of the mean difference to the market order of the same seed
+  double seen = 0.5;      ///< that SIGNAL's metaorder detector suspects a market with the parent more than one without (AUC)
+  std::optional<double> periodicity, gap_variation, equal_sizes;  ///< means over parents; periodicity: share with p below 0.05
 };
 
-row judge(double depths, const way& how, const std::vector<trial_outcome>& own, const std::vector<trial_outcome>& reference) {
+/// Of those that have one.
+std::optional<double> mean_of(const std::vector<trial_outcome>& of, const std::function<std::optional<double>(const swarm::detectability&)>& value) {
+  double sum = 0;
+  std::size_t count = 0;
+  for (const trial_outcome& each : of)
+    if (const auto x = value(each.traces)) sum += *x, ++count;
+  return count == 0 ? std::nullopt : std::optional(sum / static_cast<double>(count));
+}
+
+row judge(double depths, const way& how, const std::vector<trial_outcome>& own, const std::vector<trial_outcome>& reference,
+          const std::vector<trial_outcome>& nobody) {
   row result;
   result.depths = depths;
   result.way = how.name;
@@ -89,25 +104,39 @@ row judge(double depths, const way& how, const std::vector<trial_outcome>& own, 
   for (double* mean : {&result.cost_bp, &result.saved_bp, &result.fill_rate, &result.orders}) *mean /= n;
   philox draws(1);
   result.saved = stats::bootstrap_mean(saved, 0.95, 2'000, draws).value_or(stats::interval{});
+  std::vector<double> with, without;
+  for (const trial_outcome& each : own) with.push_back(each.suspicion);
+  for (const trial_outcome& each : nobody) without.push_back(each.suspicion);
+  result.seen = swarm::area_under_curve(with, without).value_or(0.5);
+  result.periodicity = mean_of(own, [](const auto& t) { return t.periodicity_p ? std::optional(*t.periodicity_p < 0.05 ? 1.0 : 0.0) : std::nullopt; });
+  result.gap_variation = mean_of(own, [](const auto& t) { return t.gap_variation; });
+  result.equal_sizes = mean_of(own, [](const auto& t) { return t.equal_sizes; });
   return result;
 }
+
+std::string text_of(const std::optional<double>& x) { return x ? fmt::format("{:.2f}", *x) : "-"; }
+std::string json_of(const std::optional<double>& x) { return x ? fmt::format("{:.4f}", *x) : "null"; }
 
 void print(const std::vector<row>& rows, double half_life, const comparison_options& options) {
   fmt::print("{} parents a line, urgency {}; the book recovers half of a sweep in {:.2f} s, a parent has {:.1f} of these\n\n", options.parents, options.urgency, half_life,
              horizon_half_lives);
-  fmt::print("{:>6}  {:<16} {:>9} {:>9}   {:<20} {:>6} {:>7}\n", "depths", "way", "cost, bp", "saved, bp", "95 %", "filled", "orders");
+  fmt::print("{:>6}  {:<16} {:>9} {:>9}   {:<20} {:>6} {:>7} {:>6} {:>6} {:>6} {:>6}\n", "depths", "way", "cost, bp", "saved, bp", "95 %", "filled", "orders", "seen", "clock", "gaps", "equal");
   for (const row& each : rows)
-    fmt::print("{:>6}  {:<16} {:>9.3f} {:>9.3f}   {:<20} {:>5.1f}% {:>7.1f}\n", each.depths, each.way, each.cost_bp, each.saved_bp,
-               fmt::format("{:.3f} to {:.3f}", each.saved.low, each.saved.high), 100 * each.fill_rate, each.orders);
+    fmt::print("{:>6}  {:<16} {:>9.3f} {:>9.3f}   {:<20} {:>5.1f}% {:>7.1f} {:>6.2f} {:>6} {:>6} {:>6}\n", each.depths, each.way, each.cost_bp, each.saved_bp,
+               fmt::format("{:.3f} to {:.3f}", each.saved.low, each.saved.high), 100 * each.fill_rate, each.orders, each.seen, text_of(each.periodicity),
+               text_of(each.gap_variation), text_of(each.equal_sizes));
   fmt::print("\nDepth: what the ten best levels of the side to be taken show on arrival. Cost against the arrival's mid, without fees; what is not filled in\n"
-             "time is taken at once in the end. Saved: against one market order in the same market.\n");
+             "time is taken at once in the end. Saved: against one market order in the same market. Seen: how often SIGNAL's metaorder detector suspects a market\n"
+             "with the parent more than one without (0.5: not at all). Of children that traded: the share of parents with a rhythm (0.05 by chance), deviation over\n"
+             "mean of the gaps (0 is a clock, 1 is random), and the share of equal sizes in a row.\n");
 }
 
 void print_json(const std::vector<row>& rows, double half_life, const comparison_options& options) {
   fmt::print("{{\n  \"parents\": {},\n  \"urgency\": {},\n  \"recovery_half_life_s\": {:.3f},\n  \"rows\": [", options.parents, options.urgency, half_life);
   for (std::size_t i = 0; i < rows.size(); ++i)
-    fmt::print("{}\n    {{\"depths\": {}, \"way\": \"{}\", \"cost_bp\": {:.5f}, \"saved_bp\": {:.5f}, \"saved_low\": {:.5f}, \"saved_high\": {:.5f}, \"fill_rate\": {:.5f}, \"orders\": {:.2f}}}",
-               i > 0 ? "," : "", rows[i].depths, rows[i].way, rows[i].cost_bp, rows[i].saved_bp, rows[i].saved.low, rows[i].saved.high, rows[i].fill_rate, rows[i].orders);
+    fmt::print("{}\n    {{\"depths\": {}, \"way\": \"{}\", \"cost_bp\": {:.5f}, \"saved_bp\": {:.5f}, \"saved_low\": {:.5f}, \"saved_high\": {:.5f}, \"fill_rate\": {:.5f}, \"orders\": {:.2f}, \"seen_auc\": {:.4f}, \"rhythm_share\": {}, \"gap_variation\": {}, \"equal_sizes\": {}}}",
+               i > 0 ? "," : "", rows[i].depths, rows[i].way, rows[i].cost_bp, rows[i].saved_bp, rows[i].saved.low, rows[i].saved.high, rows[i].fill_rate, rows[i].orders,
+               rows[i].seen, json_of(rows[i].periodicity), json_of(rows[i].gap_variation), json_of(rows[i].equal_sizes));
   fmt::print("\n  ]\n}}\n");
 }
 
@@ -120,7 +149,7 @@ int compare_execution(const comparison_options& options) {
   std::vector<row> rows;
   for (const double depths : sizes) {
     const auto outcomes = play(ways, options, depths, horizon_half_lives * half_life);
-    for (std::size_t w = 0; w < ways.size(); ++w) rows.push_back(judge(depths, ways[w], outcomes[w], outcomes.front()));
+    for (std::size_t w = 0; w < ways.size(); ++w) rows.push_back(judge(depths, ways[w], outcomes[w], outcomes.front(), outcomes.back()));
   }
   if (options.json) print_json(rows, half_life, options);
   else print(rows, half_life, options);

@@ -1,5 +1,6 @@
 #include "remora/research/execution_trial.hpp"
 
+#include "remora/signal/metaorder_detector.hpp"
 #include "remora/swarm/swarm_engine.hpp"
 
 #include <algorithm>
@@ -90,17 +91,50 @@ void take_rest(sim::flow_market& market, side direction, std::int64_t rest, bill
   if (rest > 0) into.add(last, {rest});
 }
 
+/// SIGNAL's own detector of split orders, watching the side that a parent takes: ours should be as hard to see as anybody's.
+class onlooker {
+ public:
+  explicit onlooker(side watched) : watched_(watched) {}
+
+  /// The trades of one aggressor order.
+  void see(const std::vector<exchange::book_trade>& trades, double now) {
+    if (trades.empty()) return;
+    aggressor_order_seen order;
+    order.aggressor = trades.front().aggressor;
+    order.first_price = trades.front().at;
+    order.last_price = trades.back().at;
+    for (const auto& trade : trades) order.size += trade.size;
+    detector_.add(order, stamp(now));
+    most_ = std::max(most_, detector_.evidence(watched_));
+  }
+  [[nodiscard]] double most() const noexcept { return most_; }
+
+ private:
+  side watched_;
+  signal::metaorder_detector detector_{{.threshold = 1e9}};  // its sum is looked at; an alarm would begin it anew
+  double most_ = 0;
+};
+
 /// The parent's market, its size and its mid on arrival.
 struct arrival {
   sim::flow_market market;
   side direction;
   std::int64_t size;
   double mid;
+  onlooker watcher;
 
   explicit arrival(const trial& what)
       : market(warmed(what)), direction(direction_of(what)),
         size(std::max<std::int64_t>(1, std::llround(what.depths * static_cast<double>(depth_of(market.book(), opposite(direction)))))),
-        mid(mid_of(market.book())) {}
+        mid(mid_of(market.book())), watcher(direction) {}
+
+  /// The crowd goes on until that time.
+  void pass_until(double time) {
+    while (market.next_time() < time) {
+      const auto& moment = market.next();
+      watcher.see(moment.events.trades, moment.time);
+    }
+  }
 
   [[nodiscard]] double cost_bp(const bill& all) const noexcept {
     const double fair = mid * static_cast<double>(size);
@@ -133,6 +167,7 @@ class desk {
 
   [[nodiscard]] const bill& filled() const noexcept { return filled_; }
   [[nodiscard]] std::uint32_t orders() const noexcept { return orders_; }
+  [[nodiscard]] const std::vector<swarm::seen_child>& children() const noexcept { return children_; }
 
  private:
   struct started {
@@ -159,6 +194,7 @@ class desk {
     } else {
       const auto& moment = at_.market.next();
       now_ = moment.time;
+      at_.watcher.see(moment.events.trades, now_);
       seen(moment.events);
     }
   }
@@ -264,6 +300,8 @@ class desk {
       return;
     }
     answer(report_of(each, report_kind::accepted));
+    at_.watcher.see(events.trades, now_);
+    if (put.filled.lots > 0) children_.push_back({stamp(now_), put.filled});
     for (const auto& trade : events.trades) fill(each, trade.at, trade.size, liquidity::taker);
     if (each.open && !waits) {
       each.open = false;
@@ -291,6 +329,7 @@ class desk {
   std::map<client_order_id, live> orders_live_;
   std::pair<level, level> shown_;
   bill filled_;
+  std::vector<swarm::seen_child> children_;
   std::uint32_t orders_ = 0;
   std::uint64_t trades_ = 0, fills_ = 0;
   bool finished_ = false;
@@ -302,17 +341,24 @@ void pass_until(sim::flow_market& market, double time) {
 
 }  // namespace
 
+trial_outcome by_nobody(const trial& what) {
+  arrival at(what);
+  at.pass_until(what.warm_up + what.horizon);
+  return {0, 0, 0, 0, at.watcher.most(), {}};
+}
+
 trial_outcome by_market_order(const trial& what) {
   arrival at(what);
-  pass_until(at.market, what.warm_up + what.order_latency);
+  at.pass_until(what.warm_up + what.order_latency);
   book_events events;
   at.market.act({at.direction, order_style::market, {}, {at.size}, {}, own}, events);
+  at.watcher.see(events.trades, what.warm_up + what.order_latency);
   bill all;
   for (const auto& trade : events.trades) all.add(trade.at, trade.size);
   const std::int64_t filled = all.lots;
-  pass_until(at.market, what.warm_up + what.horizon);
+  at.pass_until(what.warm_up + what.horizon);
   take_rest(at.market, at.direction, at.size - filled, all);
-  return {at.size, filled, at.cost_bp(all), 1};
+  return {at.size, filled, at.cost_bp(all), 1, at.watcher.most(), {}};
 }
 
 trial_outcome by_execution(const trial& what, swarm_settings settings, double urgency) {
@@ -323,9 +369,9 @@ trial_outcome by_execution(const trial& what, swarm_settings settings, double ur
   trader.work();
   bill all = trader.filled();
   const std::int64_t filled = all.lots;
-  pass_until(at.market, what.warm_up + what.horizon);
+  at.pass_until(what.warm_up + what.horizon);
   take_rest(at.market, at.direction, at.size - filled, all);
-  return {at.size, filled, at.cost_bp(all), trader.orders()};
+  return {at.size, filled, at.cost_bp(all), trader.orders(), at.watcher.most(), swarm::detectability_of(trader.children())};
 }
 
 double recovery_half_life(std::uint64_t first_seed, std::uint64_t seeds) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "remora/sim/flow_market.hpp"
+#include "remora/swarm/detectability.hpp"
 #include "remora/swarm/settings.hpp"
 
 #include <cstdint>
@@ -23,10 +24,14 @@ struct trial_outcome {
   std::int64_t filled = 0;           ///< within the horizon
   double cost_bp = 0;                ///< of the arrival's mid, all of the size: what was not filled is taken at the horizon's end; without fees
   std::uint32_t orders = 0;          ///< that were sent
+  double suspicion = 0;              ///< nats: the most that SIGNAL's metaorder detector held against the parent's side within the horizon
+  swarm::detectability traces{};     ///< of the children that traded
 
   [[nodiscard]] double fill_rate() const noexcept { return size > 0 ? static_cast<double>(filled) / static_cast<double>(size) : 0; }
 };
 
+/// The same market and no parent: what the crowd alone looks like.
+[[nodiscard]] trial_outcome by_nobody(const trial& what);
 /// The whole size as one market order on arrival.
 [[nodiscard]] trial_outcome by_market_order(const trial& what);
 /// As EXECUTION works it with these settings; their window is the horizon.
