@@ -143,7 +143,7 @@ void kill_each(const std::string& record, const std::function<bool()>& over) {
   constexpr std::uint64_t apart = 300;  // records of GATEWAY
   std::uint64_t next = apart;
   for (const std::string& service : services) {
-    while (!over() && published(record) < next) std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    wait_for([&] { return over() || published(record) >= next; });
     if (const int pid = pid_of(service, record); pid > 0) ::kill(pid, SIGKILL);
     next = published(record) + apart;
   }
