@@ -133,4 +133,14 @@ class engine_driver {
   std::int64_t signals_ = 0;
 };
 
+inline constexpr instrument_id btc{1};
+
+/// One that knows BTCUSDT at 50000 USD, with nothing held.
+inline engine_driver ready(risk_settings settings = unbridled()) {
+  engine_driver d(std::move(settings));
+  d.open(1, perpetual(1, "BTCUSDT"), 500'000, 500'001);
+  d.out.clear();
+  return d;
+}
+
 }  // namespace remora::risk

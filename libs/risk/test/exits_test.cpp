@@ -10,15 +10,6 @@ using namespace remora::risk;
 
 namespace {
 
-constexpr instrument_id btc{1};
-
-engine_driver ready(risk_settings settings = unbridled()) {
-  engine_driver d(std::move(settings));
-  d.open(1, perpetual(1, "BTCUSDT"), 500'000, 500'001);
-  d.out.clear();
-  return d;
-}
-
 /// A random path of quotes with gaps, entries, and an EXECUTION that takes its time. Where each position has to be left is worked out
 /// again here, from prices alone: no bars close, so the ATR is 3 bp of the entry.
 class random_path {

@@ -8,15 +8,6 @@ using namespace remora::risk;
 
 namespace {
 
-constexpr instrument_id btc{1};
-
-engine_driver ready(risk_settings settings = unbridled()) {
-  engine_driver d(std::move(settings));
-  d.open(1, perpetual(1, "BTCUSDT"), 500'000, 500'001);
-  d.out.clear();
-  return d;
-}
-
 /// Every rule that refuses a signal to buy.
 std::vector<std::string> refusals(engine_driver& d, std::uint32_t id = 1) {
   d.out.clear();
