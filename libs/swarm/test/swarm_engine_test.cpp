@@ -271,6 +271,17 @@ TEST_CASE("the grant's order rate spreads the children over more time") {
   CHECK(d.all<order_intended>().size() == 4);
 }
 
+TEST_CASE("a grant of no orders at all sends none and says so") {
+  desk d;
+  auto p = d.parent(1, 1000);
+  p.granted.orders_per_second = 0;
+  d.give(p);
+  d.wait(seconds(11));
+  CHECK(d.all<order_intended>().empty());
+  REQUIRE(d.all<parent_finished>().size() == 1);
+  CHECK(d.all<parent_finished>()[0].reason == "the grant expired; last obstacle: 0 orders were sent in the last second and the grant allows 0.");
+}
+
 TEST_CASE("a patient parent rests at its own touch, is cancelled at its age and takes at the end") {
   desk d;
   d.give(d.parent(1, 200, 0.1));
