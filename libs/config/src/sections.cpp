@@ -213,7 +213,7 @@ table<paper_exchange_settings> paper_exchange_keys() {
       field<&s::order_latency>("order_latency_us", in_range(0, 60'000'000), "µs", "from sending an order to its arrival at the exchange"),
       field<&s::response_latency>("response_latency_us", in_range(0, 60'000'000), "µs", "from the exchange's event to our receiving it"),
       field<&s::market_data_latency>("market_data_latency_us", in_range(0, 60'000'000), "µs", "the market is seen so much later than it is"),
-      field<&s::latency_file>("latency_file", path_or_constants, "CSV of order_us,response_us to draw latencies from; \"\": the constants"),
+      field<&s::latency_file>("latency_file", path_or_constants, "CSV of order_us,response_us[,market_data_us] to draw latencies from; \"\": the constants"),
       field<&s::queue>("queue_model", "how a waiting order moves forward in its level"),
       field<&s::queue_exponent>("queue_exponent", above(0, 20), "exponent", "of the power models of the queue"),
       field<&s::own_orders>("self_trade", "what happens when an order would trade with another of the account"),

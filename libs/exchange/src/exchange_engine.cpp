@@ -55,7 +55,7 @@ void exchange_engine::wake(const context& ctx, outputs_type& out) {
 
 /// Of the next request; the constants where nothing was recorded.
 exchange::latency_sample exchange_engine::draw_latency() {
-  if (settings_.latencies.empty()) return {settings_.order_latency, settings_.response_latency};
+  if (settings_.latencies.empty()) return {settings_.order_latency, settings_.response_latency, {}};
   return settings_.latencies[random_.below(settings_.latencies.size())];
 }
 
@@ -96,7 +96,8 @@ void exchange_engine::leave(departure what, timestamp now) {
 }
 
 void exchange_engine::enqueue(arrival request, const context& ctx, outputs_type& out) {
-  request.due = ctx.now + draw_latency().order + settings_.market_data_latency;
+  const exchange::latency_sample taken = draw_latency();
+  request.due = ctx.now + taken.order + taken.market_data.value_or(settings_.market_data_latency);
   if (!arriving_.empty()) request.due = std::max(request.due, arriving_.back().due);
   arriving_.push_back(std::move(request));
   charge_funding(ctx.now);

@@ -313,7 +313,7 @@ TEST_CASE("a killed exchange restored from its archive at any moment goes on as 
 
 TEST_CASE("recorded latencies are drawn at random, and nothing overtakes what was said before") {
   exchange_settings settings = hall::exact();
-  settings.latencies = {{microseconds(1'000), microseconds(9'000)}, {microseconds(8'000), microseconds(500)}, {microseconds(3'000), microseconds(3'000)}};
+  settings.latencies = {{microseconds(1'000), microseconds(9'000), {}}, {microseconds(8'000), microseconds(500), {}}, {microseconds(3'000), microseconds(3'000), {}}};
   hall h(settings), again(settings);
   for (hall* each : {&h, &again}) {
     for (int i = 0; i < 200; ++i) {
@@ -327,6 +327,20 @@ TEST_CASE("recorded latencies are drawn at random, and nothing overtakes what wa
     CHECK(h.reports()[i].id == "o" + std::to_string(i));
     CHECK(again.reports()[i].id == h.reports()[i].id);
   }
+}
+
+TEST_CASE("a market that was seen late is met as late, by the sample's own delay where it has one") {
+  exchange_settings settings = hall::exact();
+  settings.market_data_latency = milliseconds(50);
+  const auto due_after = [&](std::optional<microseconds> market_data) {
+    settings.latencies = {{milliseconds(2), milliseconds(1), market_data}};
+    hall h(settings);
+    h.give(h.intent("a", 101, 4));
+    return *h.engine.next_wake() - h.now;
+  };
+  CHECK(due_after(std::nullopt) == milliseconds(52));
+  CHECK(due_after(milliseconds(30)) == milliseconds(32));
+  CHECK(due_after(milliseconds(0)) == milliseconds(2));
 }
 
 TEST_CASE("funding is charged at midnight, eight and sixteen o'clock UTC while something is held, and no timer holds up the end of the data") {

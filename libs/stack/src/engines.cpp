@@ -114,7 +114,7 @@ exchange_settings exchange_settings_of(const config::settings& from) {
   to.prob_fill_on_limit = from.paper_exchange.prob_fill_on_limit;
   to.prob_slippage = from.paper_exchange.prob_slippage;
   to.market_data_latency = from.paper_exchange.market_data_latency;
-  for (const config::latency_sample& each : from.paper_exchange.latencies) to.latencies.push_back({each.order, each.response});
+  for (const config::latency_sample& each : from.paper_exchange.latencies) to.latencies.push_back({each.order, each.response, each.market_data});
   to.queue = {static_cast<exchange::queue_model>(static_cast<int>(from.paper_exchange.queue) + 1), from.paper_exchange.queue_exponent};
   to.own_orders = static_cast<exchange::self_trade>(static_cast<int>(from.paper_exchange.own_orders) + 1);
   to.funding_rate_e9 = std::llround(from.paper_exchange.funding_rate * 1e9);

@@ -39,6 +39,7 @@ enum class self_trade : std::uint8_t { cancel_oldest, cancel_newest, decrement }
 struct latency_sample {
   microseconds order{};
   microseconds response{};
+  std::optional<microseconds> market_data;  ///< none: the file has no such column, and the constant holds
 
   friend bool operator==(const latency_sample&, const latency_sample&) = default;
 };

@@ -4,6 +4,7 @@
 #include "remora/exchange/queue_position.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 namespace remora {
@@ -17,10 +18,11 @@ enum class self_trade : std::uint8_t {
   decrement = 3,      ///< both shrink by what they would have traded
 };
 
-/// How long one order took on its way, and its answer on its way back.
+/// How long one order took on its way, its answer on its way back, and the market it was meant for on its way to us.
 struct latency_sample {
   microseconds order{};
   microseconds response{};
+  std::optional<microseconds> market_data;  ///< none: the constant
 };
 
 }  // namespace exchange
