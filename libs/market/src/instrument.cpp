@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <initializer_list>
 #include <limits>
 #include <optional>
@@ -120,6 +121,18 @@ expected<amount> profit_of(const instrument& what, price entry, price exit, quan
   const auto value = what.inverse ? multiply({size.lots, move}, {what.lot_size, what.multiplier})
                                   : multiply({size.lots, move}, {what.lot_size, what.tick_size, what.multiplier});
   const auto result = value ? rounded(*value, what.inverse ? entry.ticks : 1) : std::nullopt;
+  if (!result) return too_large(what, "profit");
+  return *result;
+}
+
+expected<amount> profit_at(const instrument& what, price entry, price exit, quantity size, price valued) {
+  if (!what.inverse) return profit_of(what, entry, exit, size);
+  if (const std::int64_t least = std::min({entry.ticks, exit.ticks, valued.ticks}); least <= 0) {
+    return fail(errc::out_of_range, fmt::format("A position in {} needs positive prices, not {} ticks.", what.symbol, least));
+  }
+  const int128 move = static_cast<int128>(exit.ticks) - entry.ticks;
+  const auto value = multiply({size.lots, move, valued.ticks}, {what.lot_size, what.multiplier});
+  const auto result = value ? rounded(*value, static_cast<int128>(entry.ticks) * exit.ticks) : std::nullopt;
   if (!result) return too_large(what, "profit");
   return *result;
 }

@@ -4,6 +4,7 @@
 
 #include <doctest/doctest.h>
 
+#include <array>
 #include <cmath>
 #include <limits>
 
@@ -99,6 +100,19 @@ TEST_CASE("profit of an inverse position is its coin gain valued at the exit") {
   CHECK(*profit_of(coin_m(), {3}, {5}, {-1}) == parsed("-66.666666667"));
   CHECK(profit_of(coin_m(), {0}, {5}, {1}).error().code == errc::out_of_range);
   CHECK(profit_of(coin_m(), {-1}, {5}, {1}).error().code == errc::out_of_range);
+}
+
+TEST_CASE("gains of an inverse position add up where their coin is valued at one price") {
+  // 1000 USD × (1/50000 - 1/55000) BTC × 44,000 USD = 80 USD.
+  CHECK(*profit_at(coin_m(), {500'000}, {550'000}, {10}, {440'000}) == amount::units(80));
+  CHECK(*profit_at(coin_m(), {500'000}, {550'000}, {10}, {550'000}) == *profit_of(coin_m(), {500'000}, {550'000}, {10}));
+  const auto gain = [](std::int64_t from, std::int64_t to) { return profit_at(coin_m(), {from}, {to}, {10}, {440'000})->nanos; };
+  CHECK(std::abs(static_cast<std::int64_t>(gain(500'000, 550'123) + gain(550'123, 487'651) - gain(500'000, 487'651))) <= 1);
+  CHECK(*profit_at(btcusdt(), {6'000'000}, {6'100'000}, {100'000}, {1}) == amount::units(1000));
+  for (const std::array<std::int64_t, 3>& bad : {std::array<std::int64_t, 3>{0, 5, 5}, {5, 0, 5}, {5, 5, -1}})
+    CHECK(profit_at(coin_m(), {bad[0]}, {bad[1]}, {1}, {bad[2]}).error().code == errc::out_of_range);
+  CHECK(profit_at(coin_m(), {1}, {std::numeric_limits<std::int64_t>::max()}, {std::numeric_limits<std::int64_t>::max()}, {2'000'000'000}).error().code ==
+        errc::out_of_range);
 }
 
 TEST_CASE("fees are rounded up in the venue's favour, rebates as well") {

@@ -50,6 +50,9 @@ struct instrument {
 /// Gain in quote currency of holding `size` (signed) from `entry` to `exit`. An inverse contract gains size × multiplier × (exit - entry) / entry,
 /// its coin gain valued at `exit`. Error: out_of_range (also for an entry of zero ticks of an inverse contract).
 [[nodiscard]] expected<amount> profit_of(const instrument& what, price entry, price exit, quantity size);
+/// The same, an inverse contract's coin gain valued at `valued`: gains of several moves then add up, each to half of 1e-9. Error: out_of_range
+/// (also for prices of an inverse contract that are not positive).
+[[nodiscard]] expected<amount> profit_at(const instrument& what, price entry, price exit, quantity size, price valued);
 /// Fee of a notional at a rate in 1e-6, rounded up in the venue's favour.
 [[nodiscard]] amount fee_of(amount notional, std::int32_t rate_e6) noexcept;
 /// Largest quantity, rounded down to a lot, whose notional does not exceed `value`; zero if the price is not positive.

@@ -83,7 +83,7 @@ class parent {
   [[nodiscard]] bool waits_for_volume() const noexcept { return !scheduled_.empty() && scheduled_.back().due == never; }
   [[nodiscard]] timestamp next_wake() const;
   [[nodiscard]] parent_finished summary() const;
-  /// What it cost until now against its decision; none for an inverse contract, or where it cannot be counted.
+  /// What it cost until now against its decision; none where it cannot be counted.
   [[nodiscard]] std::optional<parent_measured> measure(const instrument& what, price end) const;
 
   [[nodiscard]] const parent_ordered& order() const noexcept { return order_; }

@@ -33,8 +33,8 @@ struct shortfall {
   [[nodiscard]] amount total() const noexcept { return delay + trading + opportunity + fees; }
 };
 
-/// Exact for linear instruments. Error: out_of_range, where a value cannot be counted, or fills exceed the size; unsupported for an inverse
-/// one.
+/// Exact for linear instruments. An inverse contract's moves are those of 1/price, its coin counted at the end's price: exact to half of 1e-9
+/// a move. Error: out_of_range, where a value cannot be counted, or fills exceed the size.
 [[nodiscard]] expected<shortfall> shortfall_of(const instrument& what, const worked_order& order, std::span<const paid> fills);
 
 }  // namespace remora::swarm
