@@ -112,6 +112,9 @@ std::string json_text(const std::string& text) {
 
 std::string json_number(const std::optional<double>& value) { return value ? fmt::format("{:.6g}", *value) : "null"; }
 
+std::string name_or_all(const std::string& planner) { return planner.empty() ? "all" : planner; }
+std::string text_or_null(const std::string& planner) { return planner.empty() ? "null" : json_text(planner); }
+
 /// `[a, b]` of what each item becomes.
 template <class Items, class Text>
 std::string json_list(const Items& items, Text&& text) {
@@ -129,6 +132,9 @@ expected<risk_review> review_risk(const record_reader& record) {
   review.shortfalls = read_shortfalls(ask);
   review.states = read_states(ask, record.holds("risk"));
   if (ask.problem()) return tl::unexpected(*ask.problem());
+  auto splits = read_trading_splits(record);
+  if (!splits) return tl::unexpected(splits.error());
+  review.splits = std::move(*splits);
   return review;
 }
 
@@ -142,8 +148,13 @@ std::string text_of(const risk_review& review) {
     out += fmt::format("\nshortfall in bp of what was decided, mean of parents\n  {:<16} {:>8} {:>8} {:>9} {:>9} {:>12} {:>9} {:>9} {:>9}\n", "planner", "parents",
                        "filled", "delay", "trading", "opportunity", "fees", "total", "error");
   for (const shortfall_row& row : review.shortfalls)
-    out += fmt::format("  {:<16} {:>8} {:>6.1f} % {:>9.2f} {:>9.2f} {:>12.2f} {:>9.2f} {:>9.2f} {:>9}\n", row.planner.empty() ? "all" : row.planner, row.parents,
+    out += fmt::format("  {:<16} {:>8} {:>6.1f} % {:>9.2f} {:>9.2f} {:>12.2f} {:>9.2f} {:>9.2f} {:>9}\n", name_or_all(row.planner), row.parents,
                        100 * row.filled, row.delay, row.trading, row.opportunity, row.fees, row.total, row.error ? fmt::format("{:.2f}", *row.error) : "n/a");
+  if (!review.splits.empty())
+    out += fmt::format("\ntrading of them, by the middle of the quote at each fill and a minute after it\n  {:<16} {:>8} {:>12} {:>10} {:>10}\n", "planner", "parents",
+                       "half-spread", "temporary", "permanent");
+  for (const trading_split& row : review.splits)
+    out += fmt::format("  {:<16} {:>8} {:>12.2f} {:>10.2f} {:>10.2f}\n", name_or_all(row.planner), row.parents, row.half_spread, row.temporary, row.permanent);
   if (!review.states.empty()) out += "\nstates of risk\n";
   for (const held_state& each : review.states)
     out += fmt::format("  {:<30} {:<12} for {:<10} {}\n", each.since, each.state, duration_text(each.seconds), each.causes);
@@ -161,15 +172,19 @@ std::string json_of(const risk_review& review) {
   };
   const auto shortfall = [](const shortfall_row& row) {
     return fmt::format("{{\"planner\": {}, \"parents\": {}, \"filled\": {:.6g}, \"delay_bp\": {:.6g}, \"trading_bp\": {:.6g}, \"opportunity_bp\": {:.6g}, "
-                       "\"fees_bp\": {:.6g}, \"total_bp\": {:.6g}, \"error_bp\": {}}}", row.planner.empty() ? "null" : json_text(row.planner), row.parents, row.filled,
+                       "\"fees_bp\": {:.6g}, \"total_bp\": {:.6g}, \"error_bp\": {}}}", text_or_null(row.planner), row.parents, row.filled,
                        row.delay, row.trading, row.opportunity, row.fees, row.total, json_number(row.error));
+  };
+  const auto split = [](const trading_split& row) {
+    return fmt::format("{{\"planner\": {}, \"parents\": {}, \"half_spread_bp\": {:.6g}, \"temporary_bp\": {:.6g}, \"permanent_bp\": {:.6g}}}",
+                       text_or_null(row.planner), row.parents, row.half_spread, row.temporary, row.permanent);
   };
   const auto state = [](const held_state& each) {
     return fmt::format("{{\"since\": {}, \"state\": {}, \"seconds\": {:.9g}, \"causes\": {}}}", json_text(each.since), json_text(each.state), each.seconds,
                        json_text(each.causes));
   };
-  return fmt::format("\"var_backtests\": {}, \"shortfall\": {}, \"risk_states\": {}", json_list(review.backtests, backtest), json_list(review.shortfalls, shortfall),
-                     json_list(review.states, state));
+  return fmt::format("\"var_backtests\": {}, \"shortfall\": {}, \"trading_split\": {}, \"risk_states\": {}", json_list(review.backtests, backtest),
+                     json_list(review.shortfalls, shortfall), json_list(review.splits, split), json_list(review.states, state));
 }
 
 }  // namespace remora::cli

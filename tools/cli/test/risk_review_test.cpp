@@ -1,51 +1,19 @@
 #include "risk_review.hpp"
 #include "temporary_directory.hpp"
+#include "written_record.hpp"
 
 #include "remora/base/random.hpp"
-#include "remora/history/record.hpp"
 
 #include <doctest/doctest.h>
 
 #include <cmath>
 
 using namespace remora;
+using cli::begin, cli::written_record;
 using doctest::Approx;
 using std::chrono::minutes;
 
 namespace {
-
-constexpr timestamp begin = timestamp(seconds(1'723'118'400));
-
-instrument listed() {
-  instrument what;
-  what.id = instrument_id{1};
-  what.symbol = "BTCUSDT";
-  what.tick_size = {1, 1};
-  what.lot_size = {1, 3};
-  return what;
-}
-
-/// A record of what RISK or EXECUTION said.
-class written_record {
- public:
-  explicit written_record(std::string directory) : directory_(std::move(directory)) { instruments_.learn(instrument_listed{listed()}); }
-
-  void add(timestamp at, proto::body body) { said_.emplace_back(at, std::move(body)); }
-
-  [[nodiscard]] cli::record_reader reader() const {
-    auto writer = history::record_writer::open({directory_, 256}, publisher::risk);
-    REQUIRE(writer);
-    std::uint64_t position = 0;
-    for (const auto& [at, body] : said_) REQUIRE(writer->add({{publisher::risk, 1, ++position}, at, at, 0, {}, body}, instruments_));
-    REQUIRE(writer->roll());
-    return cli::record_reader(directory_);
-  }
-
- private:
-  std::string directory_;
-  proto::instrument_directory instruments_;
-  std::vector<std::pair<timestamp, proto::body>> said_;
-};
 
 risk_reported worth(double equity) {
   risk_reported report;
@@ -186,5 +154,5 @@ TEST_CASE("a state without any report holds to the last one, and what was never 
   CHECK(review->backtests.empty());
   CHECK(review->shortfalls.empty());
   CHECK(cli::text_of(cli::risk_review{}).empty());
-  CHECK(cli::json_of(cli::risk_review{}) == R"("var_backtests": [], "shortfall": [], "risk_states": [])");
+  CHECK(cli::json_of(cli::risk_review{}) == R"("var_backtests": [], "shortfall": [], "trading_split": [], "risk_states": [])");
 }
