@@ -49,13 +49,16 @@ amount account::net_of(instrument_id id) const {
   return booked == nullptr ? amount{} : booked->realised - booked->fees - booked->funding;
 }
 
-price account::mark_of(const market_view& m) const {
-  return m.value_for(opposite(positions.at(m.what.id).held())).value_or(positions.average(m.what.id));
+price account::price_of(const market_view& m, side direction) const {
+  const auto at = m.value_for(direction);
+  return at ? *at : positions.average(m.what.id);
 }
+
+price account::mark_of(const market_view& m) const { return price_of(m, opposite(positions.at(m.what.id).held())); }
 
 amount account::value_of(const market_view& m, quantity size) const {
   if (size.lots == 0) return {};
-  const price at = m.value_for(side::buy).value_or(positions.average(m.what.id));
+  const price at = price_of(m, side::buy);
   if (at.ticks <= 0 || magnitude(size) > lots_countable) return beyond_measure;
   const auto value = notional_of(m.what, at, size);
   return value ? absolute(*value) : beyond_measure;

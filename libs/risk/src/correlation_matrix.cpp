@@ -87,10 +87,9 @@ void correlation_matrix::shrink() noexcept {
 }
 
 std::optional<double> correlation_matrix::sample_of(const pair_moments& pair) const noexcept {
-  const double both = std::sqrt(pair.xx) * std::sqrt(pair.yy);
   constexpr double still = 1e-24;  // below a deviation of 1e-12 a price did not move: fourth moments would have no digits
   if (pair.weights.count < settings_.observations_min || !(pair.xx > still && pair.yy > still)) return std::nullopt;
-  return std::clamp(pair.xy / both, -1.0, 1.0);
+  return std::clamp(pair.xy / std::sqrt(pair.xx * pair.yy), -1.0, 1.0);
 }
 
 const correlation_matrix::own_moments* correlation_matrix::find(instrument_id of) const noexcept {

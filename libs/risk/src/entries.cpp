@@ -33,20 +33,19 @@ void keep_to_inventory(order_request& r, const account& from, const market_view&
 
 /// How far everything hangs on few names, by worst cases, without and with the order.
 void add_concentration(gate_view& v, const std::vector<stake>& all, instrument_id id) {
-  std::vector<double> before, after;
-  before.reserve(all.size() + 1);
-  after.reserve(all.size() + 1);
-  before.push_back(to_double(v.worst_before));
-  after.push_back(to_double(v.worst_after));
-  for (const stake& each : all) {
-    if (each.market->what.id == id) continue;
-    before.push_back(to_double(each.worst));
-    after.push_back(before.back());
-  }
-  const auto index_of = [](const auto& found) { return found ? found->index : 0.0; };
-  v.index_before = index_of(concentration_of(before));
-  v.index_after = index_of(concentration_of(after));
-  v.names_after = static_cast<std::uint32_t>(std::count_if(after.begin(), after.end(), [](double worst) { return worst > 0; }));
+  exposure_sums before;
+  for (const stake& each : all)
+    if (each.market->what.id != id) before.add(to_double(each.worst));
+  exposure_sums after = before;
+  before.add(to_double(v.worst_before));
+  after.add(to_double(v.worst_after));
+  const auto index_of = [](const exposure_sums& sums) {
+    const auto judged = sums.judge();
+    return judged ? judged->index : 0.0;
+  };
+  v.index_before = index_of(before);
+  v.index_after = index_of(after);
+  v.names_after = after.names();
 }
 
 void add_exposure(gate_view& v, const account& from, const market_view& m, const order_request& asked, const risk_settings& settings) {

@@ -77,6 +77,10 @@ struct account {
   void archive(Archive& a) {
     a(markets, positions, open, gauge, edge);
   }
+
+ private:
+  /// What the market says an order of that side would trade at; what was paid, where it says nothing.
+  [[nodiscard]] price price_of(const market_view& m, side direction) const;
 };
 
 }  // namespace remora::risk

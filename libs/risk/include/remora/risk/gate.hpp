@@ -15,7 +15,7 @@ namespace remora::risk {
 
 /// How another held instrument moves with the one to be traded.
 struct correlated_holding {
-  std::string symbol;
+  std::string_view symbol;            ///< of the market's instrument, and as long-lived
   std::optional<double> correlation;  ///< of one-minute returns, negated if it is held in the other direction; none = not enough data
   std::size_t observations = 0;
   amount worst_case{};                ///< notional
