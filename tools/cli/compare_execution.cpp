@@ -43,6 +43,7 @@ swarm_settings many_orders(swarm::planner by) {
 std::vector<way> ways_of(double urgency) {
   const auto worked = [urgency](const swarm_settings& settings) { return [=](const trial& what) { return research::by_execution(what, settings, urgency); }; };
   std::vector<way> ways = {{"market order", [](const trial& what) { return research::by_market_order(what); }}};
+  ways.push_back({"clock that takes", [](const trial& what) { return research::by_execution(what, many_orders(swarm::planner::twap), 1); }});
   for (const auto by : {swarm::planner::swarm, swarm::planner::almgren_chriss, swarm::planner::twap, swarm::planner::vwap, swarm::planner::pov})
     ways.push_back({std::string(name_of(by)), worked(many_orders(by))});
   return ways;
@@ -73,6 +74,7 @@ struct row {
   double depths = 0;
   std::string way;
   double cost_bp = 0, saved_bp = 0, fill_rate = 0, orders = 0;
+  double made = 0;        ///< share of what was filled in time that orders had waited for
   stats::interval saved;  ///< 95 % of the mean difference to the market order of the same seed
   double seen = 0.5;      ///< that SIGNAL's metaorder detector suspects a market with the parent more than one without (AUC)
   std::optional<double> periodicity, gap_variation, equal_sizes;  ///< means over parents; periodicity: share with p below 0.05
@@ -93,13 +95,17 @@ row judge(double depths, const way& how, const std::vector<trial_outcome>& own, 
   result.depths = depths;
   result.way = how.name;
   std::vector<double> saved;
+  double made = 0, filled = 0;
   for (std::size_t i = 0; i < own.size(); ++i) {
     saved.push_back(reference[i].cost_bp - own[i].cost_bp);
     result.cost_bp += own[i].cost_bp;
     result.saved_bp += saved.back();
     result.fill_rate += own[i].fill_rate();
     result.orders += own[i].orders;
+    made += static_cast<double>(own[i].made);
+    filled += static_cast<double>(own[i].filled);
   }
+  result.made = filled > 0 ? made / filled : 0;
   const auto n = static_cast<double>(own.size());
   for (double* mean : {&result.cost_bp, &result.saved_bp, &result.fill_rate, &result.orders}) *mean /= n;
   philox draws(1);
@@ -120,22 +126,23 @@ std::string json_of(const std::optional<double>& x) { return x ? fmt::format("{:
 void print(const std::vector<row>& rows, double half_life, const comparison_options& options) {
   fmt::print("{} parents a line, urgency {}; the book recovers half of a sweep in {:.2f} s, a parent has {:.1f} of these\n\n", options.parents, options.urgency, half_life,
              horizon_half_lives);
-  fmt::print("{:>6}  {:<16} {:>9} {:>9}   {:<20} {:>6} {:>7} {:>6} {:>6} {:>6} {:>6}\n", "depths", "way", "cost, bp", "saved, bp", "95 %", "filled", "orders", "seen", "clock", "gaps", "equal");
+  fmt::print("{:>6}  {:<16} {:>9} {:>9}   {:<20} {:>6} {:>6} {:>7} {:>6} {:>6} {:>6} {:>6}\n", "depths", "way", "cost, bp", "saved, bp", "95 %", "filled", "made", "orders", "seen", "clock", "gaps", "equal");
   for (const row& each : rows)
-    fmt::print("{:>6}  {:<16} {:>9.3f} {:>9.3f}   {:<20} {:>5.1f}% {:>7.1f} {:>6.2f} {:>6} {:>6} {:>6}\n", each.depths, each.way, each.cost_bp, each.saved_bp,
-               fmt::format("{:.3f} to {:.3f}", each.saved.low, each.saved.high), 100 * each.fill_rate, each.orders, each.seen, text_of(each.periodicity),
+    fmt::print("{:>6}  {:<16} {:>9.3f} {:>9.3f}   {:<20} {:>5.1f}% {:>5.0f}% {:>7.1f} {:>6.2f} {:>6} {:>6} {:>6}\n", each.depths, each.way, each.cost_bp, each.saved_bp,
+               fmt::format("{:.3f} to {:.3f}", each.saved.low, each.saved.high), 100 * each.fill_rate, 100 * each.made, each.orders, each.seen, text_of(each.periodicity),
                text_of(each.gap_variation), text_of(each.equal_sizes));
   fmt::print("\nDepth: what the ten best levels of the side to be taken show on arrival. Cost against the arrival's mid, without fees; what is not filled in\n"
-             "time is taken at once in the end. Saved: against one market order in the same market. Seen: how often SIGNAL's metaorder detector suspects a market\n"
-             "with the parent more than one without (0.5: not at all). Of children that traded: the share of parents with a rhythm (0.05 by chance), deviation over\n"
-             "mean of the gaps (0 is a clock, 1 is random), and the share of equal sizes in a row.\n");
+             "time is taken at once in the end. Saved: against one market order in the same market. Made: of what was filled in time, by orders that\n"
+             "waited. Seen: how often SIGNAL's metaorder detector suspects a market with the parent more than one without (0.5: not at all). Of children\n"
+             "that traded on arrival: the share of parents with a rhythm (0.05 by chance), deviation over mean of the gaps (0 is a clock, 1 is random),\n"
+             "and the share of equal sizes in a row.\n");
 }
 
 void print_json(const std::vector<row>& rows, double half_life, const comparison_options& options) {
   fmt::print("{{\n  \"parents\": {},\n  \"urgency\": {},\n  \"recovery_half_life_s\": {:.3f},\n  \"rows\": [", options.parents, options.urgency, half_life);
   for (std::size_t i = 0; i < rows.size(); ++i)
-    fmt::print("{}\n    {{\"depths\": {}, \"way\": \"{}\", \"cost_bp\": {:.5f}, \"saved_bp\": {:.5f}, \"saved_low\": {:.5f}, \"saved_high\": {:.5f}, \"fill_rate\": {:.5f}, \"orders\": {:.2f}, \"seen_auc\": {:.4f}, \"rhythm_share\": {}, \"gap_variation\": {}, \"equal_sizes\": {}}}",
-               i > 0 ? "," : "", rows[i].depths, rows[i].way, rows[i].cost_bp, rows[i].saved_bp, rows[i].saved.low, rows[i].saved.high, rows[i].fill_rate, rows[i].orders,
+    fmt::print("{}\n    {{\"depths\": {}, \"way\": \"{}\", \"cost_bp\": {:.5f}, \"saved_bp\": {:.5f}, \"saved_low\": {:.5f}, \"saved_high\": {:.5f}, \"fill_rate\": {:.5f}, \"made\": {:.5f}, \"orders\": {:.2f}, \"seen_auc\": {:.4f}, \"rhythm_share\": {}, \"gap_variation\": {}, \"equal_sizes\": {}}}",
+               i > 0 ? "," : "", rows[i].depths, rows[i].way, rows[i].cost_bp, rows[i].saved_bp, rows[i].saved.low, rows[i].saved.high, rows[i].fill_rate, rows[i].made, rows[i].orders,
                rows[i].seen, json_of(rows[i].periodicity), json_of(rows[i].gap_variation), json_of(rows[i].equal_sizes));
   fmt::print("\n  ]\n}}\n");
 }
@@ -143,7 +150,7 @@ void print_json(const std::vector<row>& rows, double half_life, const comparison
 }  // namespace
 
 int compare_execution(const comparison_options& options) {
-  constexpr std::uint64_t calibration_seeds = 200, calibration_from = 1'000'000;
+  constexpr std::uint64_t calibration_seeds = 1'000, calibration_from = 1'000'000;
   const double half_life = research::recovery_half_life(calibration_from, calibration_seeds);
   const std::vector<way> ways = ways_of(options.urgency);
   std::vector<row> rows;

@@ -4,6 +4,7 @@
 #include "remora/swarm/swarm_engine.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <functional>
 #include <map>
@@ -43,9 +44,14 @@ sim::flow_settings crowd_of(std::uint64_t seed) {
   return settings;
 }
 
-sim::flow_market warmed(const trial& what) {
+using onlooking = std::function<void(const limit_order_book&, const sim::flow_market::moment&)>;
+
+sim::flow_market warmed(const trial& what, const onlooking& see = {}) {
   sim::flow_market market(crowd_of(what.seed));
-  while (market.next_time() < what.warm_up) market.next();
+  while (market.next_time() < what.warm_up) {
+    const auto& moment = market.next();
+    if (see) see(market.book(), moment);
+  }
   return market;
 }
 
@@ -71,10 +77,12 @@ side direction_of(const trial& what) noexcept { return what.seed % 2 == 1 ? side
 struct bill {
   double paid = 0;
   std::int64_t lots = 0;
+  std::int64_t made = 0;  // of these, by orders that waited
 
-  void add(price at, quantity size) noexcept {
+  void add(price at, quantity size, liquidity role = liquidity::taker) noexcept {
     paid += static_cast<double>(at.ticks) * static_cast<double>(size.lots);
     lots += size.lots;
+    made += role == liquidity::maker ? size.lots : 0;
   }
 };
 
@@ -123,8 +131,8 @@ struct arrival {
   double mid;
   onlooker watcher;
 
-  explicit arrival(const trial& what)
-      : market(warmed(what)), direction(direction_of(what)),
+  explicit arrival(const trial& what, const onlooking& see = {})
+      : market(warmed(what, see)), direction(direction_of(what)),
         size(std::max<std::int64_t>(1, std::llround(what.depths * static_cast<double>(depth_of(market.book(), opposite(direction)))))),
         mid(mid_of(market.book())), watcher(direction) {}
 
@@ -145,20 +153,28 @@ struct arrival {
 /// EXECUTION's engine between its parent and the book.
 class desk {
  public:
-  desk(const trial& what, arrival& at, swarm_settings settings, double urgency)
-      : what_(what), at_(at), engine_(std::move(settings)), urgency_(urgency), now_(what.warm_up) {}
-
-  void work() {
+  desk(const trial& what, swarm_settings settings, double urgency) : what_(what), engine_(std::move(settings)), urgency_(urgency) {
     tell(instrument_listed{traded()});
     tell(feed_changed{traded().id, feed_state::live, ""});
     tell(started{"", true});
-    quote();
+  }
+
+  /// The market before the parent: EXECUTION learns from it what trading costs.
+  void watch(const limit_order_book& book, const sim::flow_market::moment& moment) {
+    now_ = moment.time;
+    print(moment.events);
+    quote(book);
+  }
+
+  void work(arrival& at) {
+    at_ = &at;
+    now_ = what_.warm_up;
     tell(parent());
     const double end = what_.warm_up + what_.horizon;
     while (!finished_) {
       const double timer = engine_.next_wake() ? seconds_of(*engine_.next_wake()) : end;
       const double errand = errands_.empty() ? end : errands_.begin()->first;
-      const double next = std::min({at_.market.next_time(), timer, errand});
+      const double next = std::min({at_->market.next_time(), timer, errand});
       if (next >= end) break;
       now_ = std::max(now_, next);
       step(timer, errand);
@@ -192,9 +208,9 @@ class desk {
       engine_.wake({stamp(now_), {}}, said_);
       pass_on();
     } else {
-      const auto& moment = at_.market.next();
+      const auto& moment = at_->market.next();
       now_ = moment.time;
-      at_.watcher.see(moment.events.trades, now_);
+      at_->watcher.see(moment.events.trades, now_);
       seen(moment.events);
     }
   }
@@ -204,10 +220,10 @@ class desk {
     order.id = parent_id{1};
     order.instrument = traded().id;
     order.urgency = urgency_;
-    order.reference = {std::llround(at_.mid)};
+    order.reference = {std::llround(at_->mid)};
     grant& g = order.granted;
-    g.direction = at_.direction;
-    g.size = {at_.size};
+    g.direction = at_->direction;
+    g.size = {at_->size};
     g.notional_max = amount::units(1'000'000'000'000);
     g.collar_low = {order.reference.ticks / 2};
     g.collar_high = {order.reference.ticks * 2};
@@ -224,8 +240,8 @@ class desk {
     }
   }
 
-  void quote() {
-    const auto bid = at_.market.book().best(side::buy), ask = at_.market.book().best(side::sell);
+  void quote(const limit_order_book& book) {
+    const auto bid = book.best(side::buy), ask = book.best(side::sell);
     const std::pair top{bid.value_or(level{}), ask.value_or(level{})};
     if (top == shown_) return;
     shown_ = top;
@@ -234,11 +250,14 @@ class desk {
 
   /// What happened in the book, by us or by others: prints and quotes for everybody, reports for us.
   void seen(const book_events& events) {
-    for (const auto& trade : events.trades) {
-      tell(trade_seen{traded().id, ++trades_, trade.at, trade.size, trade.aggressor, stamp(now_)});
+    print(events);
+    for (const auto& trade : events.trades)
       if (trade.maker == own) fill_of(trade.maker_order, trade.at, trade.size);
-    }
-    quote();
+    quote(at_->market.book());
+  }
+
+  void print(const book_events& events) {
+    for (const auto& trade : events.trades) tell(trade_seen{traded().id, ++trades_, trade.at, trade.size, trade.aggressor, stamp(now_)});
   }
 
   void fill_of(exchange::order_ref place, price at, quantity size) {
@@ -248,7 +267,7 @@ class desk {
 
   void fill(live& each, price at, quantity size, liquidity role) {
     each.filled += size;
-    filled_.add(at, size);
+    filled_.add(at, size, role);
     each.open = each.filled < each.intent.size;
     auto report = report_of(each, each.open ? report_kind::partially_filled : report_kind::filled);
     report.fill_id = ++fills_;
@@ -292,7 +311,7 @@ class desk {
     book_events events;
     const bool waits = intent.force == time_in_force::gtc || intent.force == time_in_force::post_only;
     const order_style style = intent.force == time_in_force::gtc ? order_style::limit : waits ? order_style::post_only : order_style::ioc;
-    const auto put = at_.market.act({intent.direction, style, intent.limit, intent.size, {}, own}, events);
+    const auto put = at_->market.act({intent.direction, style, intent.limit, intent.size, {}, own}, events);
     each.place = put.order;
     if (put.what == exchange::placement::would_trade) {
       each.open = false;
@@ -300,7 +319,7 @@ class desk {
       return;
     }
     answer(report_of(each, report_kind::accepted));
-    at_.watcher.see(events.trades, now_);
+    at_->watcher.see(events.trades, now_);
     if (put.filled.lots > 0) children_.push_back({stamp(now_), put.filled});
     for (const auto& trade : events.trades) fill(each, trade.at, trade.size, liquidity::taker);
     if (each.open && !waits) {
@@ -313,17 +332,17 @@ class desk {
   void cancel(const client_order_id& id) {
     const auto found = orders_live_.find(id);
     book_events events;
-    if (found == orders_live_.end() || !found->second.open || !at_.market.withdraw(found->second.place, events)) return;
+    if (found == orders_live_.end() || !found->second.open || !at_->market.withdraw(found->second.place, events)) return;
     found->second.open = false;
     answer(report_of(found->second, report_kind::cancelled));
     seen(events);
   }
 
   const trial& what_;
-  arrival& at_;
+  arrival* at_ = nullptr;
   swarm_engine engine_;
   double urgency_;
-  double now_;
+  double now_ = 0;
   swarm_engine::outputs_type said_;
   std::multimap<double, std::function<void()>> errands_;
   std::map<client_order_id, live> orders_live_;
@@ -339,12 +358,29 @@ void pass_until(sim::flow_market& market, double time) {
   while (market.next_time() < time) market.next();
 }
 
+constexpr double recovery_step = 0.05;  // seconds
+using deficits = std::array<std::int64_t, 400>;  // lots, a step each
+
+/// What a market order for all that shows takes out of the ten best levels, and what of it is still missing at each step after.
+void add_deficits(const trial& what, deficits& sum) {
+  sim::flow_market calm = warmed(what);
+  sim::flow_market hit = calm;
+  const side taken = opposite(direction_of(what));
+  book_events events;
+  hit.act({direction_of(what), order_style::market, {}, {depth_of(hit.book(), taken)}, {}, own}, events);
+  for (std::size_t i = 0; i < sum.size(); ++i) {
+    sum[i] += depth_of(calm.book(), taken) - depth_of(hit.book(), taken);
+    pass_until(calm, what.warm_up + recovery_step * static_cast<double>(i + 1));
+    pass_until(hit, what.warm_up + recovery_step * static_cast<double>(i + 1));
+  }
+}
+
 }  // namespace
 
 trial_outcome by_nobody(const trial& what) {
   arrival at(what);
   at.pass_until(what.warm_up + what.horizon);
-  return {0, 0, 0, 0, at.watcher.most(), {}};
+  return {0, 0, 0, 0, 0, at.watcher.most(), {}};
 }
 
 trial_outcome by_market_order(const trial& what) {
@@ -358,40 +394,27 @@ trial_outcome by_market_order(const trial& what) {
   const std::int64_t filled = all.lots;
   at.pass_until(what.warm_up + what.horizon);
   take_rest(at.market, at.direction, at.size - filled, all);
-  return {at.size, filled, at.cost_bp(all), 1, at.watcher.most(), {}};
+  return {at.size, filled, 0, at.cost_bp(all), 1, at.watcher.most(), {}};
 }
 
 trial_outcome by_execution(const trial& what, swarm_settings settings, double urgency) {
-  arrival at(what);
   settings.seed = what.seed;
   settings.time_window = milliseconds(std::llround(what.horizon * 1e3));
-  desk trader(what, at, std::move(settings), urgency);
-  trader.work();
+  desk trader(what, std::move(settings), urgency);
+  arrival at(what, [&](const auto& book, const auto& moment) { trader.watch(book, moment); });
+  trader.work(at);
   bill all = trader.filled();
   const std::int64_t filled = all.lots;
   at.pass_until(what.warm_up + what.horizon);
   take_rest(at.market, at.direction, at.size - filled, all);
-  return {at.size, filled, at.cost_bp(all), trader.orders(), at.watcher.most(), swarm::detectability_of(trader.children())};
+  return {at.size, filled, all.made, at.cost_bp(all), trader.orders(), at.watcher.most(), swarm::detectability_of(trader.children())};
 }
 
 double recovery_half_life(std::uint64_t first_seed, std::uint64_t seeds) {
-  constexpr double step = 0.05, longest = 60;
-  std::vector<double> deficit(static_cast<std::size_t>(longest / step));
-  for (std::uint64_t seed = first_seed; seed < first_seed + seeds; ++seed) {
-    const trial what{.seed = seed};
-    sim::flow_market calm = warmed(what);
-    sim::flow_market hit = calm;
-    const side taken = opposite(direction_of(what));
-    book_events events;
-    hit.act({direction_of(what), order_style::market, {}, {depth_of(hit.book(), taken)}, {}, own}, events);
-    for (std::size_t i = 0; i < deficit.size(); ++i) {
-      deficit[i] += static_cast<double>(depth_of(calm.book(), taken) - depth_of(hit.book(), taken));
-      pass_until(calm, what.warm_up + step * static_cast<double>(i + 1));
-      pass_until(hit, what.warm_up + step * static_cast<double>(i + 1));
-    }
-  }
-  const auto half = std::find_if(deficit.begin(), deficit.end(), [&](double d) { return d <= deficit.front() / 2; });
-  return step * static_cast<double>(half - deficit.begin());
+  deficits sum{};
+  for (std::uint64_t seed = first_seed; seed < first_seed + seeds; ++seed) add_deficits({.seed = seed}, sum);
+  const auto half = std::find_if(sum.begin(), sum.end(), [&](std::int64_t lots) { return lots <= sum.front() / 2; });
+  return recovery_step * static_cast<double>(half - sum.begin());
 }
 
 }  // namespace remora::research

@@ -29,6 +29,26 @@ TEST_CASE("an order that is worked moves the market it is worked in: five depths
   CHECK(filled / seeds > 0.5);
 }
 
+TEST_CASE("EXECUTION that has seen the market rests most of an order, is done in time, and is suspected less than a clock that takes") {
+  swarm_settings random, clock;
+  clock.planner = swarm::planner::twap;
+  random.min_orders = clock.min_orders = 20;
+  random.max_orders = clock.max_orders = 400;
+  double seen = 0, seen_clock = 0, made = 0, size = 0;
+  for (std::uint64_t seed = 1; seed <= 16; ++seed) {
+    const research::trial what{.seed = seed, .depths = 1, .horizon = 12};
+    const auto own = research::by_execution(what, random, 0.3), naive = research::by_execution(what, clock, 1);
+    CHECK(own.fill_rate() > 0.95);
+    CHECK(naive.made == 0);
+    made += static_cast<double>(own.made);
+    size += static_cast<double>(own.size);
+    seen += own.suspicion;
+    seen_clock += naive.suspicion;
+  }
+  CHECK(made > size / 2);
+  CHECK(seen < seen_clock);
+}
+
 TEST_CASE("a book that a market order emptied fills again within seconds") {
   const double half_life = research::recovery_half_life(1, 40);
   CHECK(half_life > 0.05);

@@ -46,6 +46,14 @@ nanoseconds swarm_engine::resting_time(const parent& p, timestamp now) const {
   return nanoseconds(std::llround(longest * (1 - std::clamp(p.order().urgency, 0.0, 1.0))));
 }
 
+/// Less is filled than of the window has passed, the time that a child may rest put aside. Volume that is waited for has no clock.
+bool swarm_engine::lags(const parent& p, timestamp now) const {
+  if (p.planned_by() == swarm::planner::pov) return false;
+  const nanoseconds window = settings_.time_window;
+  const double passed = static_cast<double>((now - p.started() - resting_time(p, now)).count()) / static_cast<double>(window.count());
+  return static_cast<double>(p.filled().lots) < passed * static_cast<double>(p.order().granted.size.lots);
+}
+
 swarm::slice_view swarm_engine::slice_of(const parent& p, const market_view& market, timestamp now) const {
   const grant& allowed = p.order().granted;
   swarm::slice_view s;
@@ -56,6 +64,7 @@ swarm::slice_view swarm_engine::slice_of(const parent& p, const market_view& mar
   s.collar_high = allowed.collar_high;
   s.deviation = market.deviation();
   s.adverse_move = market.adverse_move();
+  s.fee_saved = swarm::fee_saved_at(market.what, p.order().reference);
   s.latency = static_cast<double>(settings_.latency.count()) * 1e-6;
   s.cross_ticks = settings_.cross_ticks;
   s.patient = p.scheduled().front().force == time_in_force::post_only && force_of(p, now) == time_in_force::post_only;
@@ -65,7 +74,9 @@ swarm::slice_view swarm_engine::slice_of(const parent& p, const market_view& mar
   const auto& queue = allowed.direction == side::buy ? market.bid : market.ask;
   const auto flow = market.flow(opposite(allowed.direction), now);
   const double rest_seconds = static_cast<double>(resting_time(p, now).count()) * 1e-9;
-  const bool again = s.patient || p.sent() + p.scheduled().size() < settings_.max_orders;  // else what rests in vain is lost to the parent
+  s.lags = lags(p, now);
+  // Each live child may come back and need another order; what rests in vain and has none is lost to the parent.
+  const bool again = s.patient || p.sent() + p.live().size() + p.scheduled().size() < settings_.max_orders;
   if (!again) s.fill_probability = 0;
   else if (queue && flow) s.fill_probability = swarm::fill_probability_of({queue->size, p.scheduled().front().size, *flow, rest_seconds});
   return s;

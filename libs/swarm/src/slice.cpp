@@ -37,7 +37,7 @@ std::optional<style> taking(const slice_view& s, time_in_force force, price want
 bool rests(const slice_view& s) noexcept {
   const auto spread = spread_of(s);
   if (!spread || !s.deviation || !s.adverse_move || !s.fill_probability) return s.patient;
-  return rests_cheaper(*s.fill_probability, *spread, *s.adverse_move);
+  return !s.lags && rests_cheaper(*s.fill_probability, *spread + s.fee_saved, *s.adverse_move);
 }
 
 }  // namespace
@@ -53,8 +53,12 @@ double fill_probability_of(const resting_child& child) noexcept {
   return std::exp(-static_cast<double>(child.queue.lots + child.size.lots) / volume);
 }
 
-bool rests_cheaper(double fill_probability, double spread, double adverse_move) noexcept {
-  return fill_probability > 0 && fill_probability * spread > std::max(0.0, adverse_move);  // a market that comes back is no reason to wait
+bool rests_cheaper(double fill_probability, double saved, double adverse_move) noexcept {
+  return fill_probability > 0 && fill_probability * saved > std::max(0.0, adverse_move);  // a market that comes back is no reason to wait
+}
+
+double fee_saved_at(const instrument& what, price at) noexcept {
+  return 1e-6 * (static_cast<double>(what.taker_fee_e6) - what.maker_fee_e6) * static_cast<double>(at.ticks);
 }
 
 std::optional<style> style_of(const slice_view& s) noexcept {

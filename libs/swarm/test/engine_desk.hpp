@@ -97,7 +97,7 @@ struct desk {
   swarm_engine engine;
   swarm_engine::outputs_type out;
   std::uint64_t fill_id = 0;
-  std::size_t answered = 0;
+  std::size_t answered = 0, cancelled = 0;
 };
 
 inline std::int64_t sum_of(const std::vector<order_filled>& fills) {

@@ -56,6 +56,33 @@ TEST_CASE("the style is chosen by expected cost: rest where the spread that may 
   CHECK(style_of(s)->force == time_in_force::ioc);
 }
 
+TEST_CASE("the fee that resting saves counts as the spread does") {
+  slice_view s = known();
+  s.adverse_move = 6;  // 0.5 * 10 is less
+  CHECK(style_of(s)->force == time_in_force::ioc);
+  s.fee_saved = 2;  // 0.5 * 12 is not more
+  CHECK(style_of(s)->force == time_in_force::ioc);
+  s.fee_saved = 2.1;
+  CHECK(style_of(s)->force == time_in_force::post_only);
+  s.adverse_move = 3;
+  s.fee_saved = -5;  // where who makes pays more
+  CHECK(style_of(s)->force == time_in_force::ioc);
+  instrument what;
+  what.maker_fee_e6 = -100;
+  what.taker_fee_e6 = 500;
+  CHECK(fee_saved_at(what, {10'000}) == doctest::Approx(6));
+}
+
+TEST_CASE("a parent that lags takes, except a patient one that does not know what that costs") {
+  slice_view s = known();
+  s.lags = true;
+  CHECK(style_of(s)->force == time_in_force::ioc);
+  s.patient = true;
+  CHECK(style_of(s)->force == time_in_force::ioc);
+  s.adverse_move.reset();
+  CHECK(style_of(s)->force == time_in_force::post_only);
+}
+
 TEST_CASE("what must end is a market order that the collar's edge protects") {
   slice_view s = known();
   s.must_end = true;

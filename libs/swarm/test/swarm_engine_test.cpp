@@ -314,6 +314,49 @@ TEST_CASE("a patient parent rests at its own touch, is cancelled at its age and 
   CHECK(d.all<parent_finished>()[0].filled.lots == 200);
 }
 
+TEST_CASE("where resting is known to be cheaper a parent rests, takes what it lags behind its window, and is filled in it") {
+  swarm_settings s;
+  s.min_orders = 20;
+  s.max_orders = 200;
+  s.randomization_factor = 0;
+  s.passive_age = milliseconds(500);
+  desk d(s);
+  for (int i = 0; i < 700; ++i) {  // takers of both sides trade a lot each tenth of a second, and the market does not move for them
+    d.give(trade_seen{btc, static_cast<std::uint64_t>(i + 1), {i % 2 == 0 ? 10'010 : 10'000}, {10'000}, i % 2 == 0 ? side::buy : side::sell, d.now});
+    d.quote(10'000, 10'010);
+    d.wait(milliseconds(100));
+  }
+  d.give(d.parent(1, 200, 0));
+  std::int64_t made = 0, filled = 0;
+  for (int i = 0; i < 60; ++i) {
+    d.wait(milliseconds(100));
+    const auto intents = d.all<order_intended>();
+    for (; d.answered < intents.size(); ++d.answered) {
+      const auto& intent = intents[d.answered];
+      const bool rests = intent.force == time_in_force::post_only;
+      if (rests && d.answered % 3 != 0) {
+        d.give(d.report(intent, report_kind::accepted));
+        continue;
+      }
+      made += rests ? intent.size.lots : 0;
+      filled += intent.size.lots;
+      d.give(d.report(intent, report_kind::filled, intent.size.lots, intent.size.lots));
+      const auto share = static_cast<double>(filled) / 200;
+      const double passed = static_cast<double>((d.now - timestamp_of(1'000'000'000'000)).count()) / 1e9 - 70;
+      if (!rests) CHECK(share - static_cast<double>(intent.size.lots) / 200 < passed / 5);  // only who lags takes
+    }
+    const auto cancels = d.all<cancel_intended>();
+    for (; d.cancelled < cancels.size(); ++d.cancelled) {
+      const auto intent = std::find_if(intents.begin(), intents.end(), [&](const auto& each) { return each.id == cancels[d.cancelled].id; });
+      d.give(d.report(*intent, report_kind::cancelled));
+    }
+  }
+  REQUIRE(d.all<parent_finished>().size() == 1);
+  CHECK(d.all<parent_finished>()[0].filled.lots == 200);
+  CHECK(made > 30);
+  CHECK(made < 100);
+}
+
 TEST_CASE("revocation, expiry and the end of data cancel resting children and send nothing more") {
   const std::function<void(desk&)> ends[] = {[](desk& d) {
                                                d.give(grant_revoked{parent_id{1}, "operator"});

@@ -15,13 +15,14 @@ struct trial {
   std::uint64_t seed = 1;            ///< of the market; odd ones buy, even ones sell
   double depths = 1;                 ///< size, times what the ten best levels of the side to be taken show on arrival
   double horizon = 6;                ///< seconds until all should be done
-  double warm_up = 60;               ///< seconds of market before
+  double warm_up = 75;               ///< seconds of market before, which EXECUTION sees
   double order_latency = 0.005;      ///< from the engine to the book; reports come back in a fifth of it
 };
 
 struct trial_outcome {
   std::int64_t size = 0;             ///< lots
   std::int64_t filled = 0;           ///< within the horizon
+  std::int64_t made = 0;             ///< of these, by orders that waited
   double cost_bp = 0;                ///< of the arrival's mid, all of the size: what was not filled is taken at the horizon's end; without fees
   std::uint32_t orders = 0;          ///< that were sent
   double suspicion = 0;              ///< nats: the most that SIGNAL's metaorder detector held against the parent's side within the horizon
@@ -38,7 +39,7 @@ struct trial_outcome {
 [[nodiscard]] trial_outcome by_execution(const trial& what, swarm_settings settings, double urgency);
 
 /// Seconds after which half of the depth that a market order took out of the ten best levels has come back, against the same markets without
-/// it: how resilient the generated book is. Over that many seeds from `first_seed` on.
+/// it: how resilient the generated book is. Over that many seeds from `first_seed` on; 20 s where it takes longer.
 [[nodiscard]] double recovery_half_life(std::uint64_t first_seed, std::uint64_t seeds);
 
 }  // namespace remora::research

@@ -14,8 +14,10 @@ struct slice_view {
   std::optional<double> deviation;         ///< σ of the middle, ticks per √second
   std::optional<double> adverse_move;      ///< what who rests loses within 5 s, ticks
   std::optional<double> fill_probability;  ///< of a child that rests at its own touch, before it would be cancelled
+  double fee_saved = 0;                    ///< the taker's fee less the maker's, ticks
   double latency = 0;                      ///< seconds until an order arrives
   bool must_end = false;                   ///< little time is left, or it is an exit that cannot wait
+  bool lags = false;                       ///< too little is filled for the time that has passed
   bool patient = false;                    ///< rests as long as costs are not known
   std::int64_t cross_ticks = 2;            ///< how far a taking child reaches as long as σ is not known
 };
@@ -40,12 +42,15 @@ struct resting_child {
 };
 [[nodiscard]] double fill_probability_of(const resting_child& child) noexcept;
 
-/// Whether resting is the cheaper way: P(fill) · spread > what is lost to who takes.
-[[nodiscard]] bool rests_cheaper(double fill_probability, double spread, double adverse_move) noexcept;
+/// Whether resting is the cheaper way: P(fill) · (spread + fee saved) > what is lost to who takes. In ticks.
+[[nodiscard]] bool rests_cheaper(double fill_probability, double saved, double adverse_move) noexcept;
 
-/// Post-only at its own touch where resting is cheaper, an IOC limit `reach_of` beyond the other touch where not, and a market order with the
-/// collar's edge as protection where it must end. Without the estimates: post-only if patient, else an IOC limit `cross_ticks` beyond. None
-/// if such a child could not trade inside the collar.
+/// The taker's fee less the maker's in ticks at that price; of an inverse contract as well, whose fee is the same share of its coin.
+[[nodiscard]] double fee_saved_at(const instrument& what, price at) noexcept;
+
+/// Post-only at its own touch where resting is cheaper and the parent does not lag, an IOC limit `reach_of` beyond the other touch where not, and
+/// a market order with the collar's edge as protection where it must end. Without the estimates: post-only if patient, else an IOC limit
+/// `cross_ticks` beyond. None if such a child could not trade inside the collar.
 [[nodiscard]] std::optional<style> style_of(const slice_view& slice) noexcept;
 
 }  // namespace remora::swarm

@@ -114,6 +114,7 @@ class swarm_engine {
   // How a child leaves (sending.cpp).
   void send_due(swarm::parent& parent, const answer& to);
   [[nodiscard]] std::optional<std::string> obstacle(const swarm::parent& parent, timestamp now) const;
+  [[nodiscard]] bool lags(const swarm::parent& parent, timestamp now) const;
   [[nodiscard]] swarm::slice_view slice_of(const swarm::parent& parent, const market_view& market, timestamp now) const;
   [[nodiscard]] nanoseconds resting_time(const swarm::parent& parent, timestamp now) const;
   [[nodiscard]] order_intended draft(const swarm::parent& parent, const market_view& market, const swarm::style& how, timestamp now) const;
