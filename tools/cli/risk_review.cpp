@@ -115,6 +115,8 @@ std::string json_number(const std::optional<double>& value) { return value ? fmt
 std::string name_or_all(const std::string& planner) { return planner.empty() ? "all" : planner; }
 std::string text_or_null(const std::string& planner) { return planner.empty() ? "null" : json_text(planner); }
 
+std::string decimal_or_none(const std::optional<double>& value) { return value ? fmt::format("{:.2f}", *value) : "n/a"; }
+
 /// `[a, b]` of what each item becomes.
 template <class Items, class Text>
 std::string json_list(const Items& items, Text&& text) {
@@ -135,6 +137,9 @@ expected<risk_review> review_risk(const record_reader& record) {
   auto splits = read_trading_splits(record);
   if (!splits) return tl::unexpected(splits.error());
   review.splits = std::move(*splits);
+  auto traces = read_own_traces(record);
+  if (!traces) return tl::unexpected(traces.error());
+  review.traces = std::move(*traces);
   return review;
 }
 
@@ -149,12 +154,18 @@ std::string text_of(const risk_review& review) {
                        "filled", "delay", "trading", "opportunity", "fees", "total", "error");
   for (const shortfall_row& row : review.shortfalls)
     out += fmt::format("  {:<16} {:>8} {:>6.1f} % {:>9.2f} {:>9.2f} {:>12.2f} {:>9.2f} {:>9.2f} {:>9}\n", name_or_all(row.planner), row.parents,
-                       100 * row.filled, row.delay, row.trading, row.opportunity, row.fees, row.total, row.error ? fmt::format("{:.2f}", *row.error) : "n/a");
+                       100 * row.filled, row.delay, row.trading, row.opportunity, row.fees, row.total, decimal_or_none(row.error));
   if (!review.splits.empty())
     out += fmt::format("\ntrading of them, by the middle of the quote at each fill and a minute after it\n  {:<16} {:>8} {:>12} {:>10} {:>10}\n", "planner", "parents",
                        "half-spread", "temporary", "permanent");
   for (const trading_split& row : review.splits)
     out += fmt::format("  {:<16} {:>8} {:>12.2f} {:>10.2f} {:>10.2f}\n", name_or_all(row.planner), row.parents, row.half_spread, row.temporary, row.permanent);
+  if (!review.traces.empty())
+    out += fmt::format("\nwhat our orders show: parents with a rhythm (5 % by chance), deviation over mean of the gaps (0 a clock, 1 random), equal sizes in a row\n"
+                       "  {:<16} {:>8} {:>9} {:>9} {:>9}\n", "planner", "parents", "rhythm", "gaps", "equal");
+  for (const own_traces& row : review.traces)
+    out += fmt::format("  {:<16} {:>8} {:>9} {:>9} {:>9}\n", name_or_all(row.planner), row.parents, decimal_or_none(row.rhythm), decimal_or_none(row.gap_variation),
+                       decimal_or_none(row.equal_sizes));
   if (!review.states.empty()) out += "\nstates of risk\n";
   for (const held_state& each : review.states)
     out += fmt::format("  {:<30} {:<12} for {:<10} {}\n", each.since, each.state, duration_text(each.seconds), each.causes);
@@ -179,12 +190,17 @@ std::string json_of(const risk_review& review) {
     return fmt::format("{{\"planner\": {}, \"parents\": {}, \"half_spread_bp\": {:.6g}, \"temporary_bp\": {:.6g}, \"permanent_bp\": {:.6g}}}",
                        text_or_null(row.planner), row.parents, row.half_spread, row.temporary, row.permanent);
   };
+  const auto traced = [](const own_traces& row) {
+    return fmt::format("{{\"planner\": {}, \"parents\": {}, \"rhythm_share\": {}, \"gap_variation\": {}, \"equal_sizes\": {}}}", text_or_null(row.planner),
+                       row.parents, json_number(row.rhythm), json_number(row.gap_variation), json_number(row.equal_sizes));
+  };
   const auto state = [](const held_state& each) {
     return fmt::format("{{\"since\": {}, \"state\": {}, \"seconds\": {:.9g}, \"causes\": {}}}", json_text(each.since), json_text(each.state), each.seconds,
                        json_text(each.causes));
   };
-  return fmt::format("\"var_backtests\": {}, \"shortfall\": {}, \"trading_split\": {}, \"risk_states\": {}", json_list(review.backtests, backtest),
-                     json_list(review.shortfalls, shortfall), json_list(review.splits, split), json_list(review.states, state));
+  return fmt::format("\"var_backtests\": {}, \"shortfall\": {}, \"trading_split\": {}, \"own_traces\": {}, \"risk_states\": {}", json_list(review.backtests, backtest),
+                     json_list(review.shortfalls, shortfall), json_list(review.splits, split),
+                     json_list(review.traces, traced), json_list(review.states, state));
 }
 
 }  // namespace remora::cli

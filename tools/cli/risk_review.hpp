@@ -1,5 +1,6 @@
 #pragma once
 
+#include "own_traces.hpp"
 #include "trading_split.hpp"
 
 #include "remora/research/var_backtest.hpp"
@@ -38,6 +39,7 @@ struct risk_review {
   std::vector<law_backtest> backtests;   ///< of laws that told anything, over a day, an hour and a minute
   std::vector<shortfall_row> shortfalls; ///< by planner, all of them last; empty without a measured parent
   std::vector<trading_split> splits;     ///< of the same parents' trading, as far as quotes tell
+  std::vector<own_traces> traces;        ///< of their orders
   std::vector<held_state> states;        ///< in order of time
 };
 
@@ -46,7 +48,7 @@ struct risk_review {
 
 /// For people: some lines, or nothing where nothing was recorded.
 [[nodiscard]] std::string text_of(const risk_review& review);
-/// The members "var_backtests", "shortfall", "trading_split" and "risk_states" of a JSON object, without its brackets.
+/// The members "var_backtests", "shortfall", "trading_split", "own_traces" and "risk_states" of a JSON object, without its brackets.
 [[nodiscard]] std::string json_of(const risk_review& review);
 
 }  // namespace remora::cli

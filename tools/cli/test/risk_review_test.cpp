@@ -154,5 +154,5 @@ TEST_CASE("a state without any report holds to the last one, and what was never 
   CHECK(review->backtests.empty());
   CHECK(review->shortfalls.empty());
   CHECK(cli::text_of(cli::risk_review{}).empty());
-  CHECK(cli::json_of(cli::risk_review{}) == R"("var_backtests": [], "shortfall": [], "trading_split": [], "risk_states": [])");
+  CHECK(cli::json_of(cli::risk_review{}) == R"("var_backtests": [], "shortfall": [], "trading_split": [], "own_traces": [], "risk_states": [])");
 }
