@@ -168,7 +168,7 @@ table<risk_settings> risk_keys() {
       field<&s::max_price_deviation>("max_price_deviation", above(0, 1), "fraction of price",
                                      "of an entry's price from the middle of the quote and from the last trade"),
       field<&s::max_parents_per_minute>("max_parents_per_minute", in_range(1, 10'000), "orders", "parents of one instrument within a minute"),
-      field<&s::max_quote_age>("max_quote_age_ms", in_range(1, most_milliseconds), "ms", "silence of a market after which nothing is entered"),
+      field<&s::max_quote_age>("max_quote_age_ms", in_range(1, most_milliseconds), "ms", "silence of a market's quotes and book after which nothing is entered"),
       field<&s::max_concentration_index>("max_concentration_index", above(0, 1), "index",
                                          "Herfindahl's of all exposures, from five names on"),
       field<&s::trailing_stop_atr>("trailing_stop_atr", in_range(0, 100), "ATR", "distance of the stop that follows the best price; 0: none"),

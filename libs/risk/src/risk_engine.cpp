@@ -29,7 +29,7 @@ void risk_engine::on(const instrument_listed& message, const context& ctx, outpu
 
 void risk_engine::on(const trade_seen& message, const context& ctx, outputs_type& out) {
   const answer to = begin(ctx, out);
-  market_view* m = hear(message.instrument, ctx.now);
+  market_view* m = account_.find(message.instrument);
   if (m == nullptr) return;
   m->last = message.at;
   price_moved(*m, to);

@@ -418,9 +418,11 @@ TEST_CASE("one signal makes one parent, and no instrument is ordered without end
   buy(d);
 }
 
-TEST_CASE("a market that says nothing is no ground for an order, whatever its last word was about") {
+TEST_CASE("a market whose quotes and book say nothing is no ground for an order, though it trades") {
   auto d = ready();
   d.now += seconds(3);
+  CHECK(refusals(d) == std::vector<std::string>{"market_heard"});
+  d.give(trade_seen{btc, 1, {500'000}, {1}, side::buy, d.now});
   CHECK(refusals(d) == std::vector<std::string>{"market_heard"});
   book_changed change;
   change.instrument = btc;

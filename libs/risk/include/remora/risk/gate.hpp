@@ -41,7 +41,7 @@ struct gate_view {
   quantity quantity_max;               ///< 0 = no limit
   amount notional_min;
   feed_state feed = feed_state::syncing;
-  timestamp heard{};                   ///< the last message of this market, whichever it was
+  timestamp heard{};                   ///< the last quote, change of the book or of the feed of this market
   std::optional<price> reference;      ///< at which it would be decided; none = no quote on the side to be taken
   std::optional<price> bid, ask, last; ///< the market, to judge the reference by
   bool stream_ended = false;
@@ -79,7 +79,7 @@ verdict kill_switch(const gate_view&);              ///< RISK is HALTED: nothing
 verdict stream_open(const gate_view&);              ///< the market data ended
 verdict venue_open(const gate_view&);               ///< the venue ended this market
 verdict feed_live(const gate_view&);                ///< no book in step with the venue, or the feed is stale
-verdict market_heard(const gate_view&);             ///< the market said nothing for max_quote_age
+verdict market_heard(const gate_view&);             ///< no word of quotes or the book for max_quote_age
 verdict quote_known(const gate_view&);              ///< no price on the side to be taken
 verdict signal_fresh(const gate_view&);             ///< the signal is older than it said it would hold
 verdict score_usable(const gate_view&);             ///< the signal's score is no number

@@ -35,7 +35,7 @@ struct market_view {
   exit_plan exit;                      ///< of the position, if there is one
   round_trip trip;                     ///< of the same
   entry_pace pace;
-  timestamp heard{};                   ///< its last trade, quote, change of the book or of the feed; bars close without any
+  timestamp heard{};                   ///< its last quote, change of the book or of the feed: trades go on where quotes have stopped
   place cause;                         ///< market record behind the last fill or end of a parent; timers inherit it
 
   template <class Archive>
