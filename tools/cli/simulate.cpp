@@ -5,11 +5,21 @@
 #include "remora/base/text.hpp"
 #include "remora/venue/binance_message.hpp"
 
+#include <atomic>
+#include <csignal>
 #include <filesystem>
 #include <fmt/format.h>
 
 namespace remora::cli {
 namespace {
+
+std::atomic<bool> interrupted = false;
+
+/// The second one ends it as it is.
+void interrupt(int number) {
+  interrupted = true;
+  std::signal(number, SIG_DFL);
+}
 
 /// Sweeps are a share of all orders, so as many an hour as there are orders for.
 double share_of_orders(double per_hour, const sim::hawkes_settings& arrivals) { return per_hour / (arrivals.rate * 3600); }
@@ -62,7 +72,12 @@ int simulate(const simulate_options& options) {
   expected<simulation_report> report;
   {
     progress_bar bar("writing");
-    report = write_simulation(settings, [&](double share) { bar.show(share); });
+    std::signal(SIGINT, interrupt);
+    std::signal(SIGTERM, interrupt);
+    report = write_simulation(settings, [&](double share) {
+      bar.show(share);
+      return !interrupted;
+    });
   }
   if (!report) {
     fmt::print(stderr, "remora simulate: {}\n", report.error().text);

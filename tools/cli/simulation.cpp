@@ -42,12 +42,13 @@ class capture {
   std::string line_;
 };
 
-expected<void> write_tape(sim::flow_market& market, sim::flow_tape& tape, capture& into, double seconds, const std::function<void(double)>& progress) {
+expected<void> write_tape(sim::flow_market& market, sim::flow_tape& tape, capture& into, double seconds, const std::function<bool(double)>& progress) {
   if (auto written = into.add(tape.snapshot()); !written) return written;
   for (std::uint64_t moments = 0; market.time() < seconds; ++moments) {
     for (const sim::taped& message : tape.next())
       if (auto written = into.add(message); !written) return written;
-    if (moments % moments_between_reports == 0) progress(market.time() / seconds);
+    if (moments % moments_between_reports == 0 && !progress(market.time() / seconds))
+      return fail(errc::io, "It was stopped before its end: nothing was written.");
   }
   const auto last = tape.rest();
   return last ? into.add(*last) : expected<void>();
@@ -68,7 +69,7 @@ std::string truth_path_of(const simulation_settings& settings) {
   return (out.ends_with(".gz") ? out.substr(0, out.size() - 3) : out) + ".truth.csv";
 }
 
-expected<simulation_report> write_simulation(const simulation_settings& settings, const std::function<void(double)>& progress) {
+expected<simulation_report> write_simulation(const simulation_settings& settings, const std::function<bool(double)>& progress) {
   if (truth_path_of(settings) == settings.out) return fail(errc::refused, fmt::format("{} cannot be the capture and its truth at once.", settings.out));
   auto tape_file = history::line_writer::open(settings.out);
   if (!tape_file) return tl::unexpected(std::move(tape_file.error()));

@@ -31,7 +31,7 @@ struct simulation_report {
 
 /// Writes a generated market as a capture of USD-M futures and the truth about it as a table. Both take their names when they are whole, the
 /// truth first: where there is a capture, there is its truth. The same settings give the same bytes. Calls `progress` with the share that is
-/// done, now and then. Errors: those of history::line_writer.
-[[nodiscard]] expected<simulation_report> write_simulation(const simulation_settings& settings, const std::function<void(double)>& progress);
+/// done, now and then; false stops it. Errors: those of history::line_writer; io when it was stopped. Nothing is left of what is not whole.
+[[nodiscard]] expected<simulation_report> write_simulation(const simulation_settings& settings, const std::function<bool(double)>& progress);
 
 }  // namespace remora::cli

@@ -33,7 +33,7 @@ cli::simulation_settings three_minutes(const std::string& out, std::uint64_t see
 }
 
 cli::simulation_report written(const cli::simulation_settings& settings) {
-  const auto report = cli::write_simulation(settings, [](double share) { CHECK(share <= 1.001); });
+  const auto report = cli::write_simulation(settings, [](double share) { CHECK(share <= 1.001); return true; });
   REQUIRE_MESSAGE(report.has_value(), (report ? "" : report.error().text));
   return *report;
 }
@@ -163,18 +163,28 @@ TEST_CASE("the same seed gives the same bytes, another seed others") {
   CHECK(bytes_of(place.path() + "/a.gz") != bytes_of(place.path() + "/c.gz"));
 }
 
+TEST_CASE("what is stopped leaves nothing behind") {
+  const temporary_directory place;
+  int told = 0;
+  const auto stopped = cli::write_simulation(three_minutes(place.path() + "/day.gz"), [&](double) { return ++told < 2; });
+  REQUIRE_FALSE(stopped.has_value());
+  CHECK(stopped.error().code == errc::io);
+  CHECK(told == 2);
+  CHECK(fs::is_empty(place.path()));
+}
+
 TEST_CASE("what cannot be written is said before the market is made, and nothing is left behind") {
   const temporary_directory place;
   auto settings = three_minutes(place.path() + "/nowhere/day.gz");
-  auto refused = cli::write_simulation(settings, [](double) { FAIL("nothing should be written"); });
+  auto refused = cli::write_simulation(settings, [](double) { FAIL("nothing should be written"); return true; });
   REQUIRE_FALSE(refused.has_value());
   CHECK(refused.error().code == errc::refused);
   settings.out = place.path() + "/day.csv";
   settings.truth = place.path();
-  refused = cli::write_simulation(settings, [](double) { FAIL("nothing should be written"); });
+  refused = cli::write_simulation(settings, [](double) { FAIL("nothing should be written"); return true; });
   REQUIRE_FALSE(refused.has_value());
   CHECK(refused.error().text.find("is a directory") != std::string::npos);
   settings.truth = settings.out;
-  CHECK_FALSE(cli::write_simulation(settings, [](double) {}).has_value());
+  CHECK_FALSE(cli::write_simulation(settings, [](double) { return true; }).has_value());
   CHECK(fs::is_empty(place.path()));
 }
