@@ -2,16 +2,35 @@
 
 #include "remora/swarm/detectability.hpp"
 
+#include <charconv>
 #include <map>
+#include <string_view>
 
 namespace remora::cli {
 namespace {
 
-/// Sizes only have to be told apart: their ranks do.
+/// A row a parent: a record may hold more orders than one answer may have rows. Sizes only have to be told apart: their ranks do.
 constexpr const char* orders = R"sql(
-  SELECT s.planner, i.parent, epoch_ns(i.event_time), dense_rank() OVER (ORDER BY i.size)
-  FROM intent i JOIN (SELECT id, any_value(planner) AS planner FROM shortfall GROUP BY id) s ON i.parent = s.id
-  ORDER BY i.parent, i."position")sql";
+  SELECT s.planner, string_agg(i.time, ' ' ORDER BY i."position"), string_agg(i.size, ' ' ORDER BY i."position")
+  FROM (SELECT parent, "position", epoch_ns(event_time)::VARCHAR AS time, (dense_rank() OVER (ORDER BY size))::VARCHAR AS size FROM intent) i
+  JOIN (SELECT id, any_value(planner) AS planner FROM shortfall GROUP BY id) s ON i.parent = s.id
+  GROUP BY s.planner, i.parent ORDER BY i.parent)sql";
+
+std::int64_t take_number(std::string_view& list) {
+  std::int64_t value = 0;
+  const auto end = std::from_chars(list.data(), list.data() + list.size(), value).ptr;
+  list.remove_prefix(std::min(list.size(), static_cast<std::size_t>(end - list.data()) + 1));
+  return value;
+}
+
+std::vector<swarm::seen_child> children_of(std::string_view times, std::string_view sizes) {
+  std::vector<swarm::seen_child> children;
+  while (!times.empty()) {
+    const timestamp at = timestamp_of(take_number(times));
+    children.push_back({at, {take_number(sizes)}});
+  }
+  return children;
+}
 
 class mean {
  public:
@@ -48,16 +67,10 @@ expected<std::vector<own_traces>> read_own_traces(const record_reader& record) {
   if (!rows) return tl::unexpected(rows.error());
   std::map<std::string, traces_seen> by_planner;
   traces_seen all;
-  std::vector<swarm::seen_child> children;
-  for (std::size_t i = 0; i < rows->size(); ++i) {
-    const auto& row = (*rows)[i];
-    children.push_back({timestamp_of(static_cast<std::int64_t>(number(row[2]))), {static_cast<std::int64_t>(number(row[3]))}});
-    const bool last = i + 1 == rows->size() || (*rows)[i + 1][1] != row[1];
-    if (!last) continue;
-    const auto judged = swarm::detectability_of(children);
+  for (const auto& row : *rows) {
+    const auto judged = swarm::detectability_of(children_of(row[1], row[2]));
     by_planner[row[0]].add(judged);
     all.add(judged);
-    children.clear();
   }
   for (const auto& [planner, seen] : by_planner)
     if (seen.parents > 0) found.push_back(seen.named(planner));

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,8 @@ inline double number(const std::string& text) {
   std::from_chars(text.data(), text.data() + text.size(), value);
   return value;
 }
+
+inline std::optional<double> number_or_none(const std::string& cell) { return cell.empty() ? std::nullopt : std::optional(number(cell)); }
 
 /// Reads a run's Parquet record; a family that was never written counts as empty.
 class record_reader {

@@ -17,14 +17,14 @@ struct named_period {
 constexpr std::array<named_period, 3> periods{{{"day", std::chrono::hours(24)}, {"hour", std::chrono::hours(1)}, {"minute", std::chrono::minutes(1)}}};
 constexpr std::array<const char*, 3> laws{"historical", "normal", "cornish_fisher"};
 
-/// A part of a cost in 1e-4 of what was decided: EXECUTION's own ratio of total to total_bp, which knows contracts, or size × price where
-/// parts cancel out.
+/// Parts of a cost in 1e-4 of what was decided at its price; a contract of an inverse instrument is worth its multiplier at any.
 constexpr const char* shortfalls = R"sql(
-  WITH parents AS (
+  WITH contracts AS (
+    SELECT what_id AS instrument, any_value(what_inverse) AS inverse, any_value(what_multiplier)::DOUBLE AS multiplier FROM instrument GROUP BY what_id),
+  parents AS (
     SELECT planner, filled / nullif(size, 0) AS filled, delay::DOUBLE AS delay, trading::DOUBLE AS trading, opportunity::DOUBLE AS opportunity,
-           fees::DOUBLE AS fees, total_bp,
-           CASE WHEN total <> 0 AND total_bp <> 0 THEN total_bp / total::DOUBLE ELSE 1e4 / nullif((size * decision)::DOUBLE, 0) END AS bp
-    FROM shortfall)
+           fees::DOUBLE AS fees, total_bp, 1e4 / nullif(size::DOUBLE * multiplier * CASE WHEN inverse THEN 1 ELSE decision::DOUBLE END, 0) AS bp
+    FROM shortfall JOIN contracts ON shortfall.instrument = contracts.instrument)
   SELECT planner, count(*), coalesce(avg(filled), 0)::DOUBLE, avg(delay * bp), avg(trading * bp), avg(opportunity * bp), avg(fees * bp),
          avg(total_bp), CASE WHEN count(*) > 1 THEN stddev_samp(total_bp) / sqrt(count(*)) END
   FROM parents GROUP BY GROUPING SETS ((planner), ()) ORDER BY grouping(planner), planner)sql";
@@ -47,6 +47,7 @@ class questions {
     if (!problem_) problem_ = answer.error();
     return {};
   }
+  [[nodiscard]] bool holds(const std::string& family) const { return record_.holds(family); }
   [[nodiscard]] const std::optional<error>& problem() const noexcept { return problem_; }
 
  private:
@@ -72,10 +73,9 @@ std::vector<law_backtest> read_backtests(questions& ask) {
   return found;
 }
 
-std::optional<double> number_or_none(const std::string& cell) { return cell.empty() ? std::nullopt : std::optional(number(cell)); }
-
 std::vector<shortfall_row> read_shortfalls(questions& ask) {
   std::vector<shortfall_row> found;
+  if (!ask.holds("instrument")) return found;
   for (const auto& row : ask.rows("shortfall", shortfalls))
     found.push_back({row[0], static_cast<std::uint64_t>(number(row[1])), number(row[2]), number(row[3]), number(row[4]), number(row[5]), number(row[6]),
                      number(row[7]), number_or_none(row[8])});
@@ -156,10 +156,11 @@ std::string text_of(const risk_review& review) {
     out += fmt::format("  {:<16} {:>8} {:>6.1f} % {:>9.2f} {:>9.2f} {:>12.2f} {:>9.2f} {:>9.2f} {:>9}\n", name_or_all(row.planner), row.parents,
                        100 * row.filled, row.delay, row.trading, row.opportunity, row.fees, row.total, decimal_or_none(row.error));
   if (!review.splits.empty())
-    out += fmt::format("\ntrading of them, by the middle of the quote at each fill and a minute after it\n  {:<16} {:>8} {:>12} {:>10} {:>10}\n", "planner", "parents",
+    out += fmt::format("\ntrading of them, by the middle of the quote at each fill and a minute after it\n  {:<16} {:>14} {:>12} {:>10} {:>10}\n", "planner", "parents",
                        "half-spread", "temporary", "permanent");
   for (const trading_split& row : review.splits)
-    out += fmt::format("  {:<16} {:>8} {:>12.2f} {:>10.2f} {:>10.2f}\n", name_or_all(row.planner), row.parents, row.half_spread, row.temporary, row.permanent);
+    out += fmt::format("  {:<16} {:>14} {:>12} {:>10} {:>10}\n", name_or_all(row.planner), fmt::format("{} of {}", row.parents, row.filled), decimal_or_none(row.half_spread),
+                       decimal_or_none(row.temporary), decimal_or_none(row.permanent));
   if (!review.traces.empty())
     out += fmt::format("\nwhat our orders show: parents with a rhythm (5 % by chance), deviation over mean of the gaps (0 a clock, 1 random), equal sizes in a row\n"
                        "  {:<16} {:>8} {:>9} {:>9} {:>9}\n", "planner", "parents", "rhythm", "gaps", "equal");
@@ -187,8 +188,8 @@ std::string json_of(const risk_review& review) {
                        row.delay, row.trading, row.opportunity, row.fees, row.total, json_number(row.error));
   };
   const auto split = [](const trading_split& row) {
-    return fmt::format("{{\"planner\": {}, \"parents\": {}, \"half_spread_bp\": {:.6g}, \"temporary_bp\": {:.6g}, \"permanent_bp\": {:.6g}}}",
-                       text_or_null(row.planner), row.parents, row.half_spread, row.temporary, row.permanent);
+    return fmt::format("{{\"planner\": {}, \"parents\": {}, \"filled_parents\": {}, \"half_spread_bp\": {}, \"temporary_bp\": {}, \"permanent_bp\": {}}}",
+                       text_or_null(row.planner), row.parents, row.filled, json_number(row.half_spread), json_number(row.temporary), json_number(row.permanent));
   };
   const auto traced = [](const own_traces& row) {
     return fmt::format("{{\"planner\": {}, \"parents\": {}, \"rhythm_share\": {}, \"gap_variation\": {}, \"equal_sizes\": {}}}", text_or_null(row.planner),

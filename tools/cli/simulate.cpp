@@ -15,10 +15,11 @@ namespace {
 
 std::atomic<bool> interrupted = false;
 
-/// The second one ends it as it is.
-void interrupt(int number) {
+/// A second one ends it as it is.
+void interrupt(int) {
   interrupted = true;
-  std::signal(number, SIG_DFL);
+  std::signal(SIGINT, SIG_DFL);
+  std::signal(SIGTERM, SIG_DFL);
 }
 
 /// Sweeps are a share of all orders, so as many an hour as there are orders for.

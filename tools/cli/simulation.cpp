@@ -10,7 +10,7 @@
 namespace remora::cli {
 namespace {
 
-constexpr std::uint64_t moments_between_reports = 50'000;
+constexpr std::uint64_t moments_between_reports = 5'000;
 
 /// The lot of the most liquid future there is, and a tick so coarse that a day of the market moves by a percent or so.
 instrument future_of(const std::string& symbol) {
@@ -42,16 +42,22 @@ class capture {
   std::string line_;
 };
 
+expected<void> go_on(const std::function<bool(double)>& progress, double share) {
+  if (progress(share)) return {};
+  return fail(errc::io, "It was stopped before its end: nothing was written.");
+}
+
 expected<void> write_tape(sim::flow_market& market, sim::flow_tape& tape, capture& into, double seconds, const std::function<bool(double)>& progress) {
   if (auto written = into.add(tape.snapshot()); !written) return written;
   for (std::uint64_t moments = 0; market.time() < seconds; ++moments) {
     for (const sim::taped& message : tape.next())
       if (auto written = into.add(message); !written) return written;
-    if (moments % moments_between_reports == 0 && !progress(market.time() / seconds))
-      return fail(errc::io, "It was stopped before its end: nothing was written.");
+    if (moments % moments_between_reports != 0) continue;
+    if (auto wanted = go_on(progress, market.time() / seconds); !wanted) return wanted;
   }
   const auto last = tape.rest();
-  return last ? into.add(*last) : expected<void>();
+  if (auto written = last ? into.add(*last) : expected<void>(); !written) return written;
+  return go_on(progress, 1);
 }
 
 expected<void> write_truth(const std::vector<sim::planted>& truth, const instrument& what, timestamp start, history::line_writer& into) {

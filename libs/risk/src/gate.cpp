@@ -54,7 +54,7 @@ verdict venue_open(const gate_view& v) {
 
 verdict market_heard(const gate_view& v) {
   if (v.now - v.heard <= v.limits.max_quote_age) return {};
-  return refusal{fmt::format("The last word of this market's quotes and book is of {} and it is {} now.", iso_time(v.heard), iso_time(v.now)),
+  return refusal{fmt::format("The last word of this market's quotes, book or feed is of {} and it is {} now.", iso_time(v.heard), iso_time(v.now)),
                  {{"age_s", number(v.now) - number(v.heard)}, {"max_quote_age_s", static_cast<double>(v.limits.max_quote_age.count()) / 1e3}}};
 }
 

@@ -132,6 +132,14 @@ grant_usage parent::usage(const instrument& what, timestamp now) const {
   return used;
 }
 
+quantity parent::taking() const noexcept {
+  quantity sum;
+  for (const auto& [number, child] : live_) {
+    if (child.intent().force != time_in_force::post_only) sum += child.committed() - child.filled();
+  }
+  return sum;
+}
+
 timestamp parent::rate_allows_at(timestamp now) {
   while (!sent_times_.empty() && sent_times_.front() + seconds(1) <= now) sent_times_.pop_front();
   const bool full = sent_times_.size() >= std::max<std::size_t>(1, order_.granted.orders_per_second);

@@ -46,12 +46,14 @@ nanoseconds swarm_engine::resting_time(const parent& p, timestamp now) const {
   return nanoseconds(std::llround(longest * (1 - std::clamp(p.order().urgency, 0.0, 1.0))));
 }
 
-/// Less is filled than of the window has passed, the time that a child may rest put aside. Volume that is waited for has no clock.
+/// Less is filled, or on its way to be, than of the window has passed, the time that a child may rest put aside. Volume that is waited for has
+/// no clock; without a window everything is due.
 bool swarm_engine::lags(const parent& p, timestamp now) const {
   if (p.planned_by() == swarm::planner::pov) return false;
   const nanoseconds window = settings_.time_window;
+  if (window <= nanoseconds{0}) return true;
   const double passed = static_cast<double>((now - p.started() - resting_time(p, now)).count()) / static_cast<double>(window.count());
-  return static_cast<double>(p.filled().lots) < passed * static_cast<double>(p.order().granted.size.lots);
+  return static_cast<double>((p.filled() + p.taking()).lots) < passed * static_cast<double>(p.order().granted.size.lots);
 }
 
 swarm::slice_view swarm_engine::slice_of(const parent& p, const market_view& market, timestamp now) const {

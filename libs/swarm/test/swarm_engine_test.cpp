@@ -1,6 +1,5 @@
 #include "engine_desk.hpp"
 
-
 #include <doctest/doctest.h>
 #include <functional>
 #include <set>
@@ -10,6 +9,19 @@ using swarm::btc;
 using swarm::desk;
 using swarm::started;
 using swarm::sum_of;
+
+namespace {
+
+/// Takers of both sides trade for 70 s, and the market does not move for them: resting is known to be cheaper.
+void learn_calm_market(desk& d) {
+  for (int i = 0; i < 700; ++i) {
+    d.give(trade_seen{btc, static_cast<std::uint64_t>(i + 1), {i % 2 == 0 ? 10'010 : 10'000}, {10'000}, i % 2 == 0 ? side::buy : side::sell, d.now});
+    d.quote(10'000, 10'010);
+    d.wait(milliseconds(100));
+  }
+}
+
+}  // namespace
 
 TEST_CASE("a parent is accepted, sent as a swarm inside its window, and finished when all of it is filled") {
   desk d;
@@ -321,11 +333,7 @@ TEST_CASE("where resting is known to be cheaper a parent rests, takes what it la
   s.randomization_factor = 0;
   s.passive_age = milliseconds(500);
   desk d(s);
-  for (int i = 0; i < 700; ++i) {  // takers of both sides trade a lot each tenth of a second, and the market does not move for them
-    d.give(trade_seen{btc, static_cast<std::uint64_t>(i + 1), {i % 2 == 0 ? 10'010 : 10'000}, {10'000}, i % 2 == 0 ? side::buy : side::sell, d.now});
-    d.quote(10'000, 10'010);
-    d.wait(milliseconds(100));
-  }
+  learn_calm_market(d);
   d.give(d.parent(1, 200, 0));
   std::int64_t made = 0, filled = 0;
   for (int i = 0; i < 60; ++i) {
@@ -355,6 +363,29 @@ TEST_CASE("where resting is known to be cheaper a parent rests, takes what it la
   CHECK(d.all<parent_finished>()[0].filled.lots == 200);
   CHECK(made > 30);
   CHECK(made < 100);
+}
+
+TEST_CASE("what takes and is not answered yet counts against the lag: of many children that are due at once only the first take") {
+  swarm_settings s;
+  s.min_orders = 20;
+  s.max_orders = 200;
+  desk d(s);
+  learn_calm_market(d);
+  d.give(feed_changed{btc, feed_state::stale, ""});
+  d.give(d.parent(1, 200, 0));
+  d.wait(milliseconds(2'000));
+  CHECK(d.all<order_intended>().empty());
+  d.give(feed_changed{btc, feed_state::live, ""});
+  d.quote(10'000, 10'010);
+  d.wait(milliseconds(200));
+  std::int64_t taking = 0, resting = 0, largest = 0;
+  for (const auto& intent : d.all<order_intended>()) {
+    (intent.force == time_in_force::post_only ? resting : taking) += intent.size.lots;
+    largest = std::max(largest, intent.size.lots);
+  }
+  CHECK(taking > 0);
+  CHECK(taking < 200 * (2.2 - 1.5) / 5 + static_cast<double>(largest));
+  CHECK(resting > taking);
 }
 
 TEST_CASE("revocation, expiry and the end of data cancel resting children and send nothing more") {

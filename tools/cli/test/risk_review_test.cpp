@@ -88,6 +88,7 @@ TEST_CASE("each told loss is held against the minutes, hours and days after it")
 TEST_CASE("shortfall is averaged by planner and over all, each part in bp of what was decided") {
   const temporary_directory place;
   written_record run(place.path() + "/parquet");
+  run.add(begin, instrument_listed{cli::listed()});
   run.add(begin, cost("swarm", 10, 20, 0, 30));
   run.add(begin, cost("swarm", 30, -20, 10, 40, 1'000));
   run.add(begin, cost("twap", 10, -5, -5, 0));  // its parts cancel out

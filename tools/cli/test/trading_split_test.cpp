@@ -44,6 +44,7 @@ parent_measured measured(std::uint64_t parent, std::int64_t size, std::int64_t f
 
 /// Half of four lots is bought at 10,020 and half at 10,033, with the middle at 10,018 and 10,030 then, 10,022 and 10,026 a minute later.
 void work_one(written_record& run, side direction = side::buy) {
+  quote(run, 0, 10'500);  // of the same instant, and replaced by the next
   quote(run, 0, 10'018);
   run.add(begin + seconds(1), filled(1, 10'020, 2, direction));
   quote(run, 2, 10'030);
@@ -75,10 +76,11 @@ TEST_CASE("trading is the half spread, what the market takes back within a minut
     const double sign = direction == side::buy ? 1 : -1;
     for (const auto& row : found) {  // a tick is 1 bp of the decision
       CHECK(row.parents == 1);
-      CHECK(row.half_spread == Approx(sign * (2 + 3) / 2.));
-      CHECK(row.temporary == Approx(sign * (-4 + 4) / 2.).epsilon(1e-9).scale(1));
-      CHECK(row.permanent == Approx(sign * (12 + 16) / 2.));
-      CHECK(row.half_spread + row.temporary + row.permanent == Approx(sign * (10 + 23) / 2.));  // trading
+      CHECK(row.filled == 1);
+      CHECK(*row.half_spread == Approx(sign * (2 + 3) / 2.));
+      CHECK(*row.temporary == Approx(sign * (-4 + 4) / 2.).epsilon(1e-9).scale(1));
+      CHECK(*row.permanent == Approx(sign * (12 + 16) / 2.));
+      CHECK(*row.half_spread + *row.temporary + *row.permanent == Approx(sign * (10 + 23) / 2.));  // trading
     }
   }
 }
@@ -91,9 +93,9 @@ TEST_CASE("what an inverse contract cost is split in its coin at the end's price
   const auto found = splits_of(run);
   REQUIRE(found.size() == 2);
   const auto cost = [](double from, double to) { return 1e4 * 10'050 * (1 / from - 1 / to); };
-  CHECK(found[0].half_spread == Approx((cost(10'018, 10'020) + cost(10'030, 10'033)) / 2));
-  CHECK(found[0].temporary == Approx((cost(10'022, 10'018) + cost(10'026, 10'030)) / 2));
-  CHECK(found[0].permanent == Approx((cost(10'010, 10'022) + cost(10'010, 10'026)) / 2));
+  CHECK(*found[0].half_spread == Approx((cost(10'018, 10'020) + cost(10'030, 10'033)) / 2));
+  CHECK(*found[0].temporary == Approx((cost(10'022, 10'018) + cost(10'026, 10'030)) / 2));
+  CHECK(*found[0].permanent == Approx((cost(10'010, 10'022) + cost(10'010, 10'026)) / 2));
 }
 
 TEST_CASE("a parent without a quote at each fill and a minute later, or with a fill that came too late, is not split") {
@@ -107,9 +109,18 @@ TEST_CASE("a parent without a quote at each fill and a minute later, or with a f
   run.add(begin + seconds(3), measured(3, 4, 3));  // one lot was not known yet
   run.add(begin + seconds(4), measured(4, 4, 0));  // nothing was filled
   quote(run, 62, 10'018);
-  run.add(begin + seconds(63), filled(5, 10'020, 4));  // the record ends too early
+  run.add(begin + seconds(63), filled(5, 10'020, 4));  // no quote is of the minute before a minute later
   run.add(begin + seconds(64), measured(5, 4, 4));
-  CHECK(splits_of(run).empty());
+  run.add(begin + seconds(190), filled(6, 10'020, 4));  // nor of the minute before the fill
+  run.add(begin + seconds(191), measured(6, 4, 4));
+  quote(run, 252, 10'018);
+  run.add(begin + seconds(253), filled(7, 10'020, 4));  // the record ends too early
+  run.add(begin + seconds(254), measured(7, 4, 4));
+  const auto found = splits_of(run);
+  REQUIRE(found.size() == 2);
+  CHECK(found[0].parents == 0);
+  CHECK(found[0].filled == 5);
+  CHECK_FALSE(found[0].half_spread);
 }
 
 TEST_CASE("a record without quotes or fills has no split") {

@@ -18,7 +18,8 @@ enum class self_trade : std::uint8_t {
   decrement = 3,      ///< both shrink by what they would have traded
 };
 
-/// How long one order took on its way, its answer on its way back, and the market it was meant for on its way to us.
+/// How long one order took on its way, one answer on its way back, and the market that the order was meant for on its way to us. An order draws
+/// one for itself, and each of its answers another.
 struct latency_sample {
   microseconds order{};
   microseconds response{};

@@ -27,6 +27,7 @@ class exposure_sums {
   bool sound_ = true;
 };
 
+/// The same of all of them at once.
 [[nodiscard]] std::optional<concentration> concentration_of(std::span<const double> exposures) noexcept;
 
 }  // namespace remora::risk

@@ -93,6 +93,8 @@ class parent {
   [[nodiscard]] price arrival() const noexcept { return arrival_; }
   [[nodiscard]] quantity rest() const noexcept { return rest_; }
   [[nodiscard]] quantity filled() const noexcept { return filled_; }
+  /// Lots of live children that do not rest.
+  [[nodiscard]] quantity taking() const noexcept;
   /// Mean price paid, less arrival, in its direction: ticks, positive is a cost; 0 without fills.
   [[nodiscard]] double slippage() const noexcept;
   /// σ when it was planned.
