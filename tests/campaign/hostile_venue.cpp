@@ -33,12 +33,30 @@ std::vector<execution_reported> hostile_venue::take(const order_intended& intent
     end(each, report_kind::rejected, said);
     return said;
   }
+  if (chance(0.03)) {
+    each.open = false;
+    each.asleep_until = now + seconds(10) + microseconds(random_.below(20'000'000));
+    return said;
+  }
+  work(each, said);
+  return said;
+}
+
+std::vector<execution_reported> hostile_venue::awake(const client_order_id& id) {
+  std::vector<execution_reported> said;
+  order& each = orders_.find(id)->second;
+  each.asleep_until = {};
+  each.open = true;
+  work(each, said);
+  return said;
+}
+
+void hostile_venue::work(order& each, std::vector<execution_reported>& said) {
   if (chance(0.9)) said.push_back(report_of(each, report_kind::accepted));
-  const bool takes = intent.force != time_in_force::post_only && intent.force != time_in_force::gtc;
+  const bool takes = each.intent.force != time_in_force::post_only && each.intent.force != time_in_force::gtc;
   for (int i = 0; takes && i < 3 && each.open; ++i)
     if (chance(0.6)) fill_some(each, said);
   if (takes && each.open) end(each, report_kind::expired, said);
-  return said;
 }
 
 std::vector<execution_reported> hostile_venue::cancel(const cancel_intended& wish) {

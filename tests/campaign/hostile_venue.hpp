@@ -9,14 +9,15 @@
 
 namespace remora::campaign {
 
-/// A venue that keeps its rules and nothing else: it may refuse an order, never hear of it, fill it in any parts at any time, and let a cancel
-/// lose against a fill. What it says is true; how late, how often and in what order it is heard is somebody else's mischief.
+/// A venue that keeps its rules and nothing else: it may refuse an order, never hear of it, take it in time and know of it only half a minute
+/// later, fill it in any parts at any time, and let a cancel lose against a fill. What it says is true; how late, how often and in what order it is heard is somebody else's mischief.
 class hostile_venue {
  public:
   struct order {
     order_intended intent;
     quantity filled;
     bool open = false;
+    timestamp asleep_until{};  ///< taken, and unknown to everybody until then
 
     [[nodiscard]] quantity rest() const noexcept { return intent.size - filled; }
   };
@@ -25,6 +26,8 @@ class hostile_venue {
 
   /// What it has to say of an order that arrives now; nothing if the order got lost on its way.
   [[nodiscard]] std::vector<execution_reported> take(const order_intended& intent, timestamp now);
+  /// An order that slept is worked now.
+  [[nodiscard]] std::vector<execution_reported> awake(const client_order_id& id);
   [[nodiscard]] std::vector<execution_reported> cancel(const cancel_intended& wish);
   /// Something may happen to an order that waits.
   [[nodiscard]] std::vector<execution_reported> stir();
@@ -40,6 +43,7 @@ class hostile_venue {
 
  private:
   [[nodiscard]] bool chance(double p) { return random_.uniform() < p; }
+  void work(order& each, std::vector<execution_reported>& said);
   void fill_some(order& each, std::vector<execution_reported>& said);
   void end(order& each, report_kind kind, std::vector<execution_reported>& said);
   [[nodiscard]] std::int64_t fillable(const order& each) const;

@@ -1,5 +1,7 @@
 #include "trading_world.hpp"
 
+#include "remora/risk/sizing.hpp"
+
 #include <algorithm>
 #include <fmt/format.h>
 
@@ -30,7 +32,7 @@ risk_settings strict() {
   s.sizing.fixed_size = amount::units(2'000);
   s.limits.max_position_size = position_limit;
   s.limits.max_position_pct = 1;
-  s.limits.max_leverage = 0.08;
+  s.limits.max_leverage = 0.06;
   s.limits.max_order_rate = 1'000;
   s.limits.max_daily_drawdown = 0.5;
   s.states.operator_resumes = false;  // the venue refuses often
@@ -181,7 +183,7 @@ void trading_world::from_swarm() {
     if (const auto* intent = std::get_if<order_intended>(&entry.body)) {
       ++result_.orders;
       if (halted_) fault(fmt::format("{} was sent while trading was halted", intent->id));
-      over(to_venue_, hop(), [this, m = *intent] { venue_says(venue_.take(m, now_)); });
+      over(to_venue_, hop(), [this, m = *intent] { venue_takes(m); });
     }
     if (const auto* wish = std::get_if<cancel_intended>(&entry.body)) over(to_venue_, hop(), [this, m = *wish] { venue_says(venue_.cancel(m)); });
     if (const auto* asked = std::get_if<account_requested>(&entry.body)) {
@@ -200,6 +202,12 @@ void trading_world::from_swarm() {
   swarm_said_.clear();
 }
 
+void trading_world::venue_takes(const order_intended& intent) {
+  venue_says(venue_.take(intent, now_));
+  const timestamp asleep_until = venue_.orders().at(intent.id).asleep_until;
+  if (asleep_until > now_) at(asleep_until, [this, id = intent.id] { venue_says(venue_.awake(id)); });
+}
+
 /// What the venue says reaches EXECUTION late, and some of it again.
 void trading_world::venue_says(std::vector<execution_reported> said) {
   check_venue();
@@ -211,12 +219,24 @@ void trading_world::venue_says(std::vector<execution_reported> said) {
   }
 }
 
+/// Decided by a timer, and lost with the process.
+template <class Engine, class Settings, class Outputs>
+void trading_world::die_waking(Engine& engine, const Settings& settings, Outputs& said) {
+  const std::string before = state_of(engine);
+  engine.wake({now_, {}}, said);
+  said.clear();
+  reload(engine, settings, before);
+  ++result_.crashes;
+}
+
 void trading_world::wake_engines() {
   if (risk_.next_wake().value_or(never) <= now_) {
+    if (chance(mischief_.crash)) die_waking(risk_, risk_settings_, risk_said_);
     risk_.wake({now_, {}}, risk_said_);
     from_risk();
   }
   if (swarm_.next_wake().value_or(never) <= now_) {
+    if (chance(mischief_.crash)) die_waking(swarm_, swarm_settings_, swarm_said_);
     swarm_.wake({now_, {}}, swarm_said_);
     from_swarm();
   }
@@ -231,13 +251,16 @@ void trading_world::fault(std::string what) {
 
 void trading_world::check_venue() {
   if (venue_.repeated() > 0) fault("an order was sent twice");
+  amount gross;
   for (const instrument_id id : instruments) {
     const std::int64_t long_most = venue_.position(id) + venue_.open_lots(id, side::buy);
     const std::int64_t short_most = -venue_.position(id) + venue_.open_lots(id, side::sell);
     const auto worth = notional_of(listed(id), {ask}, {std::max(long_most, short_most)});
+    gross += worth.value_or(amount{});
     if (!worth || *worth > position_limit)
       fault(fmt::format("instrument {} may reach {} lots, beyond the limit", static_cast<unsigned>(id), std::max(long_most, short_most)));
   }
+  if (gross > risk::share_of(risk_.account().positions.peak(), risk_settings_.limits.max_leverage)) fault("the gross may pass the leverage");
   std::map<parent_id, std::int64_t> done;
   for (const auto& [id, each] : venue_.orders()) done[each.intent.parent] += each.open ? each.intent.size.lots : each.filled.lots;
   for (const auto& [id, lots] : done)

@@ -59,6 +59,8 @@ class trading_world {
   void raise(instrument_id id);
   void command();
   void tell_both(operator_action action);
+  template <class Engine, class Settings, class Outputs>
+  void die_waking(Engine& engine, const Settings& settings, Outputs& said);
   void wake_engines();
   void rest(timestamp until = never);
 
@@ -69,6 +71,7 @@ class trading_world {
   void from_risk();
   void from_swarm();
   void venue_says(std::vector<execution_reported> said);
+  void venue_takes(const order_intended& intent);
   void check_venue();
   void check_ledgers();
   void fault(std::string what);

@@ -44,6 +44,7 @@ std::vector<way> ways_of(double urgency) {
   const auto worked = [urgency](const swarm_settings& settings) { return [=](const trial& what) { return research::by_execution(what, settings, urgency); }; };
   std::vector<way> ways = {{"market order", [](const trial& what) { return research::by_market_order(what); }}};
   ways.push_back({"clock that takes", [](const trial& what) { return research::by_execution(what, many_orders(swarm::planner::twap), 1); }});
+  ways.push_back({"swarm as shipped", [](const trial& what) { return research::by_execution(what, {}, 0.5); }});
   for (const auto by : {swarm::planner::swarm, swarm::planner::almgren_chriss, swarm::planner::twap, swarm::planner::vwap, swarm::planner::pov})
     ways.push_back({std::string(name_of(by)), worked(many_orders(by))});
   return ways;

@@ -15,7 +15,7 @@ namespace {
 using std::chrono::steady_clock;
 
 /// Raised with every change of an engine's `archive`: a checkpoint of another layout is not read.
-constexpr std::uint64_t state_format = 12;
+constexpr std::uint64_t state_format = 13;
 
 nanoseconds monotonic() noexcept { return std::chrono::duration_cast<nanoseconds>(steady_clock::now().time_since_epoch()); }
 std::int64_t monotonic_ms() noexcept { return monotonic() / std::chrono::milliseconds(1); }

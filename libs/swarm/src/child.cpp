@@ -14,11 +14,13 @@ constexpr row row_of(order_state here, order_state on_accepted, order_state on_r
   return {here, on_accepted, on_rejected, partially_filled, filled, cancelled, expired, here};
 }
 
-constexpr std::array<row, 4> transitions = {
+constexpr std::array<row, 9> transitions = {
     row{},
     row_of(order_state::pending, order_state::working, order_state::rejected),
     row_of(order_state::working, order_state::working, order_state::working),
     row_of(order_state::partially_filled, order_state::partially_filled, order_state::partially_filled),
+    row{}, row{}, row{}, row{},  // the ends
+    row_of(order_state::in_doubt, order_state::working, order_state::rejected),
 };
 
 }  // namespace
@@ -41,6 +43,11 @@ child::news child::apply(const execution_reported& report) {
   state_ = state_after(state_, report.kind);
   if (!is_final(state_) && filled_ >= intent_.size) state_ = order_state::filled;
   return {before != std::pair(state_, filled_), new_fill};
+}
+
+order_updated update_of(const child& order, std::string reason) {
+  const auto& intent = order.intent();
+  return {intent.id, intent.parent, intent.instrument, intent.direction, order.state(), intent.size, order.filled(), std::move(reason)};
 }
 
 }  // namespace remora::swarm

@@ -152,8 +152,12 @@ bool parent::cannot_wait() const noexcept {
   return p == stop_loss || p == trailing_stop || p == crisis_exit || p == flatten || p == close_out || p == time_stop;
 }
 
+bool parent::only_doubt_left() const noexcept {
+  return std::all_of(live_.begin(), live_.end(), [](const auto& each) { return each.second.in_doubt(); });
+}
+
 timestamp parent::next_wake() const {
-  timestamp next = stopped() ? never : order_.granted.valid_until;
+  timestamp next = stopped() || told_ ? never : order_.granted.valid_until;
   if (!scheduled_.empty()) next = std::min(next, std::max(scheduled_.front().due, held_until_));
   for (const auto& [number, child] : live_) next = std::min(next, child.check_at());
   return next;

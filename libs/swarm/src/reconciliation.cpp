@@ -78,7 +78,7 @@ std::vector<std::pair<parent_id, std::uint32_t>> never_taken(const account_repor
   for (const auto& [id, p] : parents) {
     for (const auto& [number, order] : p.live()) {
       const auto& intent = order.intent();
-      const bool unanswered = order.state() == order_state::pending && intent.valid_until <= over_before;
+      const bool unanswered = order.in_doubt() && intent.valid_until <= over_before;
       if (unanswered && order.is_known_to(venue.request) && !listed.contains(intent.id) && agreed(intent.instrument)) lost.emplace_back(id, number);
     }
   }

@@ -11,11 +11,6 @@ using swarm::parent;
 
 quantity signed_size(side direction, quantity size) { return direction == side::buy ? size : -size; }
 
-order_updated update_of(const child& order, std::string reason) {
-  const auto& intent = order.intent();
-  return {intent.id, intent.parent, intent.instrument, intent.direction, order.state(), intent.size, order.filled(), std::move(reason)};
-}
-
 }  // namespace
 
 void swarm_engine::on(const execution_reported& message, const context& ctx, outputs_type& out) {
@@ -113,7 +108,7 @@ void swarm_engine::judge_account(const account_reported& message, const std::vec
 
 /// What is in doubt and provably never reached the venue is over. Its lots are not sent again.
 void swarm_engine::resolve_doubt(const account_reported& account, const std::vector<swarm::difference>& disputed, const answer& to) {
-  const auto lost = swarm::never_taken(account, parents_, disputed, to.now - settings_.doubt_after);
+  const auto lost = swarm::never_taken(account, parents_, disputed, to.now - settings_.lost_after);
   for (const auto& [id, number] : lost) {
     parent& p = parents_.find(id)->second;
     child& order = p.live().find(number)->second;

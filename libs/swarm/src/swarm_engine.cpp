@@ -113,6 +113,7 @@ void swarm_engine::on(const operator_commanded& message, const context& ctx, out
     entries_off_ = true;
     return stop_entries("an operator leaves every position: " + message.reason, {ctx.now, ctx.from, out});
   }
+  if (message.action == operator_action::resume && message.reason.empty()) return;  // RISK refuses it as well
   if (message.action == operator_action::resume) {
     halt_reason_.clear();
     entries_off_ = false;
@@ -137,7 +138,7 @@ void swarm_engine::pause(const context& ctx, outputs_type& out) {
 }
 
 bool swarm_engine::at_rest() const {
-  return std::all_of(parents_.begin(), parents_.end(), [](const auto& each) { return each.second.live().empty(); });
+  return std::all_of(parents_.begin(), parents_.end(), [](const auto& each) { return each.second.only_doubt_left(); });
 }
 
 void swarm_engine::request_account(const answer& to) {
@@ -162,17 +163,23 @@ void swarm_engine::wake(const context& ctx, outputs_type& out) {
 void swarm_engine::advance(parent_id id, const answer& to) {
   const auto found = parents_.find(id);
   parent& p = found->second;
-  if (to.now >= p.order().granted.valid_until) stop(p, "the grant expired", to);
   check_children(p, to);
+  if (!p.told()) work(p, to);
+  if (p.told() && p.live().empty()) parents_.erase(found);
+}
+
+void swarm_engine::work(parent& p, const answer& to) {
+  if (to.now >= p.order().granted.valid_until) stop(p, "the grant expired", to);
   adapt(p, to.now);
   send_due(p, to);
   replan(p, to.now);
-  if (!p.done()) return;
-  finish(p, to);
-  parents_.erase(found);
+  if (p.done()) finish(p, to);
 }
 
-void swarm_engine::finish(const parent& p, const answer& to) const {
+/// RISK counts what is in doubt on, and may order anew.
+void swarm_engine::finish(parent& p, const answer& to) {
+  cancel_resting(p, "its outcome is unknown", to);
+  p.tell();
   to.emit(p.summary());
   const auto market = markets_.find(p.order().instrument);
   if (market == markets_.end()) return;
@@ -187,9 +194,13 @@ void swarm_engine::check_children(parent& p, const answer& to) {
 
 void swarm_engine::check(parent& p, child& order, const answer& to) {
   const bool over = to.now >= order.intent().valid_until + settings_.doubt_after;
-  const bool silent = over && order.state() == order_state::pending;
+  if (over && order.state() == order_state::pending) {
+    order.doubt();
+    to.emit(update_of(order, "the venue is silent"));
+  }
   order.check_at(to.now + settings_.doubt_after);
-  if (rests(order) && !silent && !is_final(order.state())) return cancel(order, p.stopped() ? p.summary().reason : "its time is up", to);
+  if (rests(order) && order.in_doubt()) cancel(order, "its outcome is unknown", to);
+  else if (rests(order) && !is_final(order.state())) return cancel(order, p.stopped() ? p.summary().reason : "its time is up", to);
   if (over && order.open()) cancel(order, "it should have ended by itself", to);
   if (to.now >= requested_at_ + settings_.doubt_after) request_account(to);
 }

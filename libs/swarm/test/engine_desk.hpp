@@ -6,6 +6,9 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <map>
+
 namespace remora::swarm {
 
 struct started {
@@ -99,6 +102,20 @@ struct desk {
   std::uint64_t fill_id = 0;
   std::size_t answered = 0, cancelled = 0;
 };
+
+/// How the children of a parent stand that are not what they were when they left.
+inline std::map<client_order_id, order_state> states_of(const desk& d, parent_id id) {
+  std::map<client_order_id, order_state> last;
+  for (const auto& update : d.all<order_updated>())
+    if (update.parent == id) last[update.id] = update.state;
+  return last;
+}
+
+/// Whether there are any, and all stand so.
+inline bool all_stand(const desk& d, parent_id id, order_state state) {
+  const auto last = states_of(d, id);
+  return !last.empty() && std::all_of(last.begin(), last.end(), [&](const auto& each) { return each.second == state; });
+}
 
 inline std::int64_t sum_of(const std::vector<order_filled>& fills) {
   std::int64_t sum = 0;

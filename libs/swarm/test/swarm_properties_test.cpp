@@ -60,7 +60,7 @@ TEST_CASE("all orders of up to seven reports of one child, late and repeated one
       desk d = fresh;
       for (const std::size_t i : order) {
         if (life[i].kind == silence) {
-          d.wait(seconds(6));
+          d.wait(seconds(60));
           const auto asked = d.all<account_requested>();
           if (!asked.empty()) d.give(account_reported{asked.back().request, {}, {}, {}, 0});
           continue;

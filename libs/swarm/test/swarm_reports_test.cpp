@@ -169,9 +169,9 @@ TEST_CASE("where the account differs a silent child stays in doubt, elsewhere it
   d.wait(seconds(60));
   d.give(account_reported{d.all<account_requested>().back().request, {{btc, {5}, {}, {}}}, {}, {}, 1});
   CHECK(d.engine.halted());
-  const auto finished = d.all<parent_finished>();
-  REQUIRE(finished.size() == 1);
-  CHECK(finished[0].id == parent_id{2});
+  CHECK(d.all<parent_finished>().size() == 2);
+  CHECK(all_stand(d, parent_id{1}, order_state::in_doubt));
+  CHECK(all_stand(d, parent_id{2}, order_state::expired));
 }
 
 TEST_CASE("a venue that refuses every order ends the parent") {
@@ -217,23 +217,40 @@ TEST_CASE("a silent child of another instrument than the one that differs is ove
       answer_accounts();
     }
     CHECK(d.all<parent_finished>().size() == before + 1);
+    for (int i = 0; i < 60; ++i) {
+      d.wait(milliseconds(500));
+      answer_accounts();
+    }
+    CHECK(all_stand(d, exit.id, order_state::expired));
   }
   for (const auto& update : d.all<order_updated>()) {
-    if (update.parent == parent_id{1}) CHECK(update.state == order_state::pending);
+    if (update.parent == parent_id{1}) CHECK_FALSE(is_final(update.state));
   }
 }
 
 TEST_CASE("an account that comes slower than it is asked for still ends the children that it proves lost") {
   desk d;
   d.give(d.parent(1, 1000));
-  for (int i = 0; i < 60; ++i) {
+  for (int i = 0; i < 120; ++i) {
     d.wait(milliseconds(500));
     const auto asked = d.all<account_requested>();
     if (asked.size() >= 2) d.give(account_reported{asked[asked.size() - 2].request, {}, {}, {}, 0});  // never the last one
   }
   CHECK(d.all<account_reconciled>().empty());
-  REQUIRE(d.all<parent_finished>().size() == 1);
-  for (const auto& update : d.all<order_updated>()) CHECK(update.filled.lots == 0);
+  CHECK(d.all<parent_finished>().size() == 1);
+  CHECK(all_stand(d, parent_id{1}, order_state::expired));
+}
+
+TEST_CASE("a resume without a reason is none") {
+  desk d;
+  d.give(operator_commanded{operator_action::halt, "x", "a drill"});
+  d.give(d.parent(1, 1000, 1.0));
+  d.give(operator_commanded{operator_action::resume, "x", ""});
+  d.wait(seconds(2));
+  CHECK(d.all<order_intended>().empty());
+  d.give(operator_commanded{operator_action::resume, "x", "it is over"});
+  d.wait(seconds(2));
+  CHECK_FALSE(d.all<order_intended>().empty());
 }
 
 TEST_CASE("an operator's halt cancels what rests and sends nothing, exits included, until resume or flatten; it survives a restart") {

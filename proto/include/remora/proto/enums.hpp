@@ -24,7 +24,7 @@ template <> inline constexpr time_in_force last_of<time_in_force> = time_in_forc
 template <> inline constexpr risk_state last_of<risk_state> = risk_state::halted;
 template <> inline constexpr operator_action last_of<operator_action> = operator_action::flatten;
 template <> inline constexpr liquidity last_of<liquidity> = liquidity::taker;
-template <> inline constexpr order_state last_of<order_state> = order_state::rejected;
+template <> inline constexpr order_state last_of<order_state> = order_state::in_doubt;
 template <> inline constexpr report_kind last_of<report_kind> = report_kind::cancel_rejected;
 /// Identifiers are open: every value may occur.
 template <> inline constexpr instrument_id last_of<instrument_id> = static_cast<instrument_id>(UINT32_MAX);

@@ -179,13 +179,14 @@ struct cancel_intended {
 };
 
 /// pending (intent durable, nothing heard) → working → partially_filled → filled | cancelled | expired; pending → rejected.
-enum class order_state : std::uint8_t { pending = 1, working = 2, partially_filled = 3, filled = 4, cancelled = 5, expired = 6, rejected = 7 };
+/// In doubt: the venue was silent for longer than the order was valid, and may have taken it all the same.
+enum class order_state : std::uint8_t { pending = 1, working = 2, partially_filled = 3, filled = 4, cancelled = 5, expired = 6, rejected = 7, in_doubt = 8 };
 
 [[nodiscard]] constexpr std::string_view name_of(order_state s) noexcept {
-  constexpr std::string_view names[] = {"none", "pending", "working", "partially_filled", "filled", "cancelled", "expired", "rejected"};
+  constexpr std::string_view names[] = {"none", "pending", "working", "partially_filled", "filled", "cancelled", "expired", "rejected", "in_doubt"};
   return name_at(names, s);
 }
-[[nodiscard]] constexpr bool is_final(order_state s) noexcept { return s >= order_state::filled; }
+[[nodiscard]] constexpr bool is_final(order_state s) noexcept { return s >= order_state::filled && s <= order_state::rejected; }
 
 /// EXECUTION's view of a child after something happened to it; RISK counts exposure from these.
 struct order_updated {

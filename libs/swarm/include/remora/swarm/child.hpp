@@ -14,6 +14,8 @@ namespace remora::swarm {
 ///        ├──part filled──▶ partially_filled                 │
 ///        ├──rejected──▶ rejected (end; from pending only)   │
 ///        └─────────────────────┴────────────────────────────┴──▶ filled, cancelled, expired (ends, never left)
+///
+/// in_doubt is what pending becomes by silence alone; reports lead on from it as from pending.
 [[nodiscard]] order_state state_after(order_state state, report_kind kind) noexcept;
 
 /// One child order as its reports tell it, in whatever order and however often they come.
@@ -30,6 +32,9 @@ class child {
     bool new_fill = false;  ///< a fill that was not seen before
   };
   news apply(const execution_reported& report);
+  /// The venue has been silent for too long.
+  void doubt() noexcept { state_ = order_state::in_doubt; }
+  [[nodiscard]] bool in_doubt() const noexcept { return state_ == order_state::in_doubt; }
   /// Ends a child that the venue provably never took.
   void give_up() noexcept { state_ = order_state::expired; }
 
@@ -43,7 +48,7 @@ class child {
   /// Ended, and every fill that the venue counted has been seen: nothing will come any more.
   [[nodiscard]] bool settled() const noexcept { return is_final(state_) && booked_ >= filled_; }
   /// Acknowledged by the venue and not ended.
-  [[nodiscard]] bool open() const noexcept { return !is_final(state_) && state_ != order_state::pending; }
+  [[nodiscard]] bool open() const noexcept { return state_ == order_state::working || state_ == order_state::partially_filled; }
 
   /// Whether the answer to a request for the account can know of it: only if the request left after it.
   [[nodiscard]] bool is_known_to(std::uint64_t request) const noexcept { return last_request_ < request; }
@@ -67,5 +72,8 @@ class child {
   timestamp check_at_{};
   std::uint64_t last_request_ = 0;
 };
+
+/// What is told of it after a change.
+[[nodiscard]] order_updated update_of(const child& order, std::string reason);
 
 }  // namespace remora::swarm

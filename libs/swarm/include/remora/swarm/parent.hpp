@@ -79,7 +79,12 @@ class parent {
   /// An exit that cannot wait for a better price: of a stop, in a crisis, or because everything has to go.
   [[nodiscard]] bool cannot_wait() const noexcept;
   [[nodiscard]] bool stopped() const noexcept { return !stop_reason_.empty(); }
-  [[nodiscard]] bool done() const noexcept { return scheduled_.empty() && live_.empty(); }
+  /// Nothing of it will be sent any more, and what is still live is in doubt: that may take long, and must not keep another parent waiting.
+  [[nodiscard]] bool done() const noexcept { return scheduled_.empty() && only_doubt_left(); }
+  [[nodiscard]] bool only_doubt_left() const noexcept;
+  /// Its end was told; it is kept for its children in doubt.
+  [[nodiscard]] bool told() const noexcept { return told_; }
+  void tell() noexcept { told_ = true; }
   [[nodiscard]] bool waits_for_volume() const noexcept { return !scheduled_.empty() && scheduled_.back().due == never; }
   [[nodiscard]] timestamp next_wake() const;
   [[nodiscard]] parent_finished summary() const;
@@ -145,6 +150,7 @@ class parent {
   quantity surplus_;                       // asked back, still live
   quantity overdrawn_;                     // filled late, while as much was live again
   std::string amendment_;
+  bool told_ = false;
 };
 
 template <class Archive>
@@ -154,7 +160,7 @@ void parent::archive(Archive& a) {
   a(g.direction, g.size, g.notional_max, g.collar_low, g.collar_high, g.orders_per_second, g.valid_until, g.reduce_only);
   a(cause_.who, cause_.epoch, cause_.position, started_, rest_, scheduled_, live_, ended_, sent_, rejected_, filled_, filled_notional_, fees_);
   a(fills_, sent_times_, held_until_, obstacle_, stop_reason_, arrival_, deviation_, planner_, planned_, volume_, surplus_, overdrawn_,
-    amendment_);
+    amendment_, told_);
 }
 
 }  // namespace remora::swarm

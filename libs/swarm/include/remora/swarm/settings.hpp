@@ -37,6 +37,7 @@ struct swarm_settings {
   milliseconds passive_age{1500};       ///< a post-only child is cancelled at this age
   milliseconds retry_gap{100};          ///< a child that may not go now, and a re-planned one, is tried about so much later
   milliseconds doubt_after{2000};       ///< silence for so long after its validity puts a child in doubt
+  milliseconds lost_after{45'000};      ///< only then may an account that does not know it prove that it never came: venues match late
   bool cancel_on_stop = true;           ///< an orderly stop of the service cancels its working orders and sends no more
   std::uint32_t max_rejections = 10;    ///< of one parent; then it is given up
   swarm::planner planner = swarm::planner::swarm;

@@ -102,7 +102,8 @@ class swarm_engine {
   void plan(swarm::parent& parent, const market_view& market, timestamp now);
   /// Does what is due for a parent and ends it when nothing is left to do; the parent may be gone afterwards.
   void advance(parent_id id, const answer& to);
-  void finish(const swarm::parent& parent, const answer& to) const;
+  void work(swarm::parent& parent, const answer& to);
+  void finish(swarm::parent& parent, const answer& to);
   void check_children(swarm::parent& parent, const answer& to);
   void check(swarm::parent& parent, swarm::child& child, const answer& to);
   void cancel(swarm::child& child, std::string reason, const answer& to);
@@ -136,7 +137,7 @@ class swarm_engine {
 
   swarm_settings settings_;
   std::map<instrument_id, market_view> markets_;
-  std::map<parent_id, swarm::parent> parents_;      // unfinished ones
+  std::map<parent_id, swarm::parent> parents_;      // unfinished ones, and those with children in doubt
   std::map<instrument_id, quantity> positions_;     // the sum of all fills ever booked, signed
   std::map<instrument_id, swarm::fill_ledger> ledgers_;
   std::map<instrument_id, std::uint64_t> funding_;  // last id that was passed on
