@@ -5,6 +5,11 @@
 namespace remora::exchange {
 namespace {
 
+constexpr auto met_own_order = "it would have traded with another order of this account";
+
+/// A buyer comes to lower prices first, a seller to higher ones.
+bool comes_before(side taker, price one, price other) { return taker == side::buy ? one < other : one > other; }
+
 bool ends_unfilled(report_kind kind) {
   return kind == report_kind::rejected || kind == report_kind::cancelled || kind == report_kind::expired;
 }
@@ -74,37 +79,35 @@ void paper_market::submit(live_order order, const matching_context& c) {
     return;
   }
   c.events.push_back({report_of(order, report_kind::accepted, what_), order.cause});
-  if (order.force != time_in_force::post_only && meet_own(order, c)) take(order, c);
+  if (order.force != time_in_force::post_only) take(order, c);
   rest_or_end(std::move(order), c);
+  drop_ended(c);  // at once, so that the next order meets none that can trade no more
 }
 
-/// Orders of ours do not trade with each other; false if nothing of the new one may trade any more.
-bool paper_market::meet_own(live_order& order, const matching_context& c) {
-  const auto meets = [&](const live_order& waiting) { return waiting.direction != order.direction && order.reaches(waiting.limit); };
-  const auto end = [&](const live_order& each) {
-    c.events.push_back({report_of(each, report_kind::cancelled, what_, "it would have traded with another order of this account"), each.cause});
-  };
-  for (auto at = resting_.begin(); at != resting_.end();) {
-    if (!meets(*at)) {
-      ++at;
-      continue;
-    }
+/// Orders of ours do not trade with each other. At prices up to `until` they are met before what the market shows there.
+/// No report tells that an order became smaller, so one that would shrink ends, and what is left of the new one does not wait.
+void paper_market::meet_own(live_order& order, price until, const matching_context& c) {
+  while (fillable(order).lots > 0) {
+    const auto met = next_own(order, until);
+    if (met == resting_.end()) return;
     if (c.settings.own_orders == self_trade::cancel_newest) {
-      end(order);
-      order.size = order.filled;
-      return false;
+      order.withdrawn += order.rest();
+      return;
     }
-    const quantity both = c.settings.own_orders == self_trade::decrement ? std::min(order.rest(), at->rest()) : quantity{};
-    order.size -= both;
-    at->size -= both;
-    const bool over = c.settings.own_orders == self_trade::cancel_oldest || at->rest().lots == 0;
-    if (over) end(*at);
-    at = over ? resting_.erase(at) : at + 1;
-    if (order.rest().lots > 0) continue;
-    end(order);
-    return false;
+    if (c.settings.own_orders == self_trade::decrement) order.withdrawn += std::min(fillable(order), fillable(*met));
+    c.events.push_back({report_of(*met, report_kind::cancelled, what_, met_own_order), met->cause});
+    resting_.erase(met);
   }
-  return true;
+}
+
+/// Of ours, which waits for `order` at a price up to `until`: the best price, then the oldest.
+std::vector<live_order>::const_iterator paper_market::next_own(const live_order& order, price until) const {
+  auto next = resting_.end();
+  for (auto at = resting_.begin(); at != resting_.end(); ++at) {
+    const bool meets = at->direction != order.direction && !comes_before(order.direction, until, at->limit);
+    if (meets && (next == resting_.end() || comes_before(order.direction, at->limit, next->limit))) next = at;
+  }
+  return next;
 }
 
 bool paper_market::cancel(const client_order_id& id, const std::string& reason, const matching_context& c) {
@@ -142,39 +145,54 @@ quantity paper_market::fillable(const live_order& order) const {
   return order.reduces ? std::min(order.rest(), account_.reducible(order.direction)) : order.rest();
 }
 
-std::int64_t paper_market::offered_to(const live_order& order, timestamp now) const {
-  std::int64_t lots = 0;
+/// What the market shows up to the order's limit, no more than it may fill, the best price first.
+std::vector<level> paper_market::offered_to(const live_order& order, timestamp now) const {
+  std::vector<level> offered;
+  quantity wanted = fillable(order);
   book_.for_each_available(opposite(order.direction), now, [&](level shown) {
-    if (!order.reaches(shown.at)) return false;
-    lots += shown.size.lots;
-    return lots < order.rest().lots;
-  });
-  return lots;
-}
-
-void paper_market::take(live_order& order, const matching_context& c) {
-  if (order.force == time_in_force::fok && (fillable(order) < order.rest() || offered_to(order, c.now) < order.rest().lots)) return;
-  const side other = opposite(order.direction);
-  std::int64_t wanted = fillable(order).lots;
-  std::vector<level> taken;
-  book_.for_each_available(other, c.now, [&](level shown) {
-    if (wanted <= 0 || !order.reaches(shown.at)) return false;
-    taken.push_back({shown.at, {std::min(wanted, shown.size.lots)}});
-    wanted -= taken.back().size.lots;
+    if (wanted.lots <= 0 || !order.reaches(shown.at)) return false;
+    offered.push_back({shown.at, std::min(wanted, shown.size)});
+    wanted -= offered.back().size;
     return true;
   });
-  if (taken.empty()) return;
-  const bool slips = c.random.uniform() < c.settings.prob_slippage;
-  for (const level& each : taken) {
-    book_.consume(other, each, c.now, c.now + c.settings.consumed_decay);
-    const price paid{each.at.ticks + (slips && each.at != order.limit ? sign_of(order.direction) : 0)};
-    fill(order, {paid, each.size}, liquidity::taker, c);
+  return offered;
+}
+
+/// Enough is offered, and no order of ours ends or shortens it before.
+bool paper_market::fills_wholly(const live_order& order, const std::vector<level>& offered, const matching_context& c) const {
+  const bool stops_at_own = c.settings.own_orders != self_trade::cancel_oldest;
+  quantity sum;
+  for (const level& each : offered) {
+    if (stops_at_own && next_own(order, each.at) != resting_.end()) return false;
+    sum += each.size;
   }
+  return sum == order.rest();
+}
+
+/// Price by price, so that it meets only those orders of ours to which the better prices really lead it.
+void paper_market::take(live_order& order, const matching_context& c) {
+  const std::vector<level> offered = offered_to(order, c.now);
+  if (order.force == time_in_force::fok && !fills_wholly(order, offered, c)) return;
+  const bool slips = !offered.empty() && c.random.uniform() < c.settings.prob_slippage;
+  for (const level& each : offered) {
+    meet_own(order, each.at, c);
+    take_level(order, {each.at, std::min(each.size, fillable(order))}, slips, c);
+  }
+  meet_own(order, order.limit, c);
+}
+
+void paper_market::take_level(live_order& order, level taken, bool slips, const matching_context& c) {
+  if (taken.size.lots <= 0) return;
+  book_.consume(opposite(order.direction), taken, c.now, c.now + c.settings.consumed_decay);
+  const price paid{taken.at.ticks + (slips && taken.at != order.limit ? sign_of(order.direction) : 0)};
+  fill(order, {paid, taken.size}, liquidity::taker, c);
 }
 
 void paper_market::rest_or_end(live_order order, const matching_context& c) {
-  if (order.rest().lots == 0) return;
-  if (order.reduces && fillable(order).lots == 0) {
+  if (order.filled == order.size) return;
+  if (order.withdrawn.lots > 0) {
+    c.events.push_back({report_of(order, report_kind::cancelled, what_, met_own_order), order.cause});
+  } else if (order.reduces && fillable(order).lots == 0) {
     c.events.push_back({report_of(order, report_kind::cancelled, what_, "there is nothing left to reduce"), order.cause});
   } else if (order.force == time_in_force::fok) {
     c.events.push_back({report_of(order, report_kind::expired, what_, "it could not be filled wholly at once"), order.cause});
@@ -207,7 +225,7 @@ void paper_market::fill(live_order& order, level at, liquidity role, const match
   const amount fee = notional ? fee_of(absolute(*notional), rate) : amount{};
   order.filled += at.size;
   account_.book(what_, order.direction, at.at, at.size, fee);
-  auto report = report_of(order, order.rest().lots == 0 ? report_kind::filled : report_kind::partially_filled, what_);
+  auto report = report_of(order, order.filled == order.size ? report_kind::filled : report_kind::partially_filled, what_);
   report.fill_id = ++fills_;
   report.last_price = at.at;
   report.last_size = at.size;

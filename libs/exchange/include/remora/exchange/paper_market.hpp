@@ -21,8 +21,9 @@ struct live_order {
   bool reduces = false;  ///< fills only what brings the position nearer to flat
   queue_position queue;  ///< its place in the displayed level
   place cause;
+  quantity withdrawn{};  ///< would have traded with another order of the account; none of an order that waits, so not archived
 
-  [[nodiscard]] quantity rest() const noexcept { return size - filled; }
+  [[nodiscard]] quantity rest() const noexcept { return size - filled - withdrawn; }
   /// A print or quote of the other side at `at` would trade with it.
   [[nodiscard]] bool reaches(price at) const noexcept { return direction == side::buy ? limit >= at : limit <= at; }
 
@@ -51,6 +52,7 @@ struct matching_context {
 /// Taking: an order walks the displayed levels up to its limit; what it took is not there for the next one until the market restates the
 /// level or a decay time is over. With prob_slippage an order pays one tick more than shown on each level, though never beyond its limit.
 /// A fill-or-kill order takes all it wants at once or nothing; a market order takes whatever there is up to its limit, which protects it.
+/// Orders of ours are met price by price too: only by an order that still wants lots at their price, and there before what is shown.
 /// Resting: an order stands behind the displayed quantity; prints at its price and shrinking levels move it forward, as the queue's rule has it. A print that uses up the queue fills with prob_fill_on_limit what it has left, shared in order of arrival and never more
 /// than itself; a print through the price and an opposite quote at it fill completely. Resting orders fill at their own price.
 class paper_market {
@@ -86,11 +88,14 @@ class paper_market {
  private:
   [[nodiscard]] std::string refusal(const live_order& order) const;
   [[nodiscard]] bool below_minimum(const live_order& order) const;
-  [[nodiscard]] std::int64_t offered_to(const live_order& order, timestamp now) const;
-  bool meet_own(live_order& order, const matching_context& c);
+  [[nodiscard]] std::vector<level> offered_to(const live_order& order, timestamp now) const;
+  [[nodiscard]] bool fills_wholly(const live_order& order, const std::vector<level>& offered, const matching_context& c) const;
+  [[nodiscard]] std::vector<live_order>::const_iterator next_own(const live_order& order, price until) const;
+  void meet_own(live_order& order, price until, const matching_context& c);
   [[nodiscard]] bool crosses(const live_order& order) const;
   [[nodiscard]] quantity fillable(const live_order& order) const;
   void take(live_order& order, const matching_context& c);
+  void take_level(live_order& order, level taken, bool slips, const matching_context& c);
   void rest_or_end(live_order order, const matching_context& c);
   void requeue(const matching_context& c);
   void fill(live_order& order, level at, liquidity role, const matching_context& c);

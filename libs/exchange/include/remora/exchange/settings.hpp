@@ -15,7 +15,7 @@ namespace exchange {
 enum class self_trade : std::uint8_t {
   cancel_oldest = 1,  ///< the waiting order is cancelled
   cancel_newest = 2,  ///< the order that comes is
-  decrement = 3,      ///< both shrink by what they would have traded
+  decrement = 3,      ///< the waiting order is cancelled, the one that comes loses what they would have traded, and its rest does not wait
 };
 
 /// How long one order took on its way, one answer on its way back, and the market that the order was meant for on its way to us. An order draws
