@@ -2,6 +2,7 @@
 #include "remora/bus/port.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -100,7 +101,11 @@ bool tell_both(const running_system& system, operator_action action) {
   return true;
 }
 
-double at(const std::vector<double>& sorted, double share) { return sorted[static_cast<std::size_t>(share * static_cast<double>(sorted.size() - 1))]; }
+/// The nearest rank: of fewer than a hundred, the p99 is the largest.
+double at(const std::vector<double>& sorted, double share) {
+  const auto rank = static_cast<std::size_t>(std::ceil(share * static_cast<double>(sorted.size())));
+  return sorted[std::max<std::size_t>(rank, 1) - 1];
+}
 
 void print(const char* name, std::vector<double> sample) {
   std::sort(sample.begin(), sample.end());
