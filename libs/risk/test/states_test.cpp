@@ -136,6 +136,28 @@ TEST_CASE("a portfolio that may lose too much in a day makes entries smaller whi
   CHECK(last_news(e).after == risk_state::normal);
 }
 
+TEST_CASE("a loss that cannot be told any more does not lift what was too much: a name without history makes nothing smaller") {
+  auto d = ready();
+  int minute = 0;
+  for (; minute < 300; ++minute) wild_minute(d, minute);
+  const auto first = d.enter(1, side::buy, 500'000);
+  wild_minute(d, minute++);
+  REQUIRE(d.engine.state() == risk_state::reduced);
+  d.open(2, perpetual(2, "ETHUSDT"), 499'999, 500'000);
+  d.out.clear();
+  const auto second = d.enter(2, side::buy, 500'000);
+  wild_minute(d, minute++);
+  REQUIRE_FALSE(d.all<risk_measured>().empty());
+  CHECK_FALSE(risk::gravest_of(d.all<risk_measured>().back()));
+  CHECK(d.engine.state() == risk_state::reduced);
+  for (auto close : {first, second}) {
+    close.granted.direction = side::sell;
+    d.fill(close, 500'000);
+  }
+  wild_minute(d, minute++);
+  CHECK(d.engine.state() == risk_state::normal);
+}
+
 TEST_CASE("orders that the venue refuses stop new risk until they are forgotten; post-only ones that would have taken do not count") {
   for (const bool by_design : {true, false}) {
     auto s = unbridled();
