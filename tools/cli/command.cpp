@@ -1,11 +1,15 @@
 #include "commands.hpp"
+#include "running.hpp"
 
 #include "remora/base/place.hpp"
+#include "remora/base/text.hpp"
 #include "remora/bus/command_server.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 #include <fmt/format.h>
 #include <fstream>
+#include <future>
 #include <unistd.h>
 
 namespace remora::cli {
@@ -30,26 +34,55 @@ bus::command_answer tell(const std::string& record, publisher who, const operato
   return bus::send_command(endpoint, command, patience);
 }
 
+/// Asks until there is an answer, whatever it is: a service that hangs or is being started again hears it late, but it does. Its endpoint is read
+/// anew each time. One try where the service is not there at all.
+bus::command_answer insist(const std::string& record, publisher who, const operator_commanded& command, std::chrono::seconds wait) {
+  const auto give_up = std::chrono::steady_clock::now() + wait;
+  bool told = false;
+  while (true) {
+    auto answer = tell(record, who, command);
+    const bool silent = !answer && answer.error().code == errc::io;
+    if (!silent || std::chrono::steady_clock::now() >= give_up || !is_running(record, who)) return answer;
+    if (!told) fmt::print(stderr, "{} does not answer; it is asked again for {} s (Ctrl-C gives up)\n", name_of(who), wait.count());
+    told = true;
+  }
+}
+
+/// One line that the record and a terminal can hold: a halt must not be lost by what was pasted into its reason.
+std::string one_line(std::string_view text) {
+  constexpr std::size_t bytes_max = 1'000;
+  std::string line = clean_utf8(text);
+  std::replace_if(line.begin(), line.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; }, ' ');
+  if (line.size() <= bytes_max) return line;
+  std::size_t end = bytes_max;
+  while (end > 0 && (static_cast<unsigned char>(line[end]) & 0xc0) == 0x80) --end;  // not within a character
+  return line.substr(0, end);
+}
+
 }  // namespace
 
-int command(const record_options& options, const operator_commanded& given) {
-  operator_commanded order = given;
-  if (order.reason.find_first_not_of(" \t\n") == std::string::npos) {
+int command(const record_options& options, const operator_commanded& given, std::chrono::seconds wait) {
+  operator_commanded order{given.action, one_line(given.who), one_line(given.reason)};
+  if (order.reason.find_first_not_of(' ') == std::string::npos) {
     fmt::print(stderr, "remora {}: give a --reason: it is kept in the record\n", name_of(order.action));
     return 2;
   }
   if (order.who.empty()) order.who = user_name();
   const std::string record = record_or_newest(options.record);
   if (record.empty()) return 2;
-  bool all = true;
-  for (const publisher who : addressees_of(order.action)) {
-    const auto answer = tell(record, who, order);
-    all = all && answer.has_value();
+  std::vector<std::pair<publisher, std::future<bus::command_answer>>> asked;
+  for (const publisher who : addressees_of(order.action)) asked.emplace_back(who, std::async(std::launch::async, insist, record, who, order, wait));
+  std::size_t obeyed = 0;
+  for (auto& [who, pending] : asked) {
+    const auto answer = pending.get();
+    obeyed += answer ? 1 : 0;
     if (answer) fmt::print("{}\n", *answer);
     else fmt::print(stderr, "{} did not confirm: {}\n", name_of(who), answer.error().text);
   }
-  if (!all) fmt::print(stderr, "remora {}: not confirmed by all; `remora status` tells who runs\n", name_of(order.action));
-  return all ? 0 : 1;
+  if (obeyed == asked.size()) return 0;
+  if (obeyed > 0) fmt::print(stderr, "remora {}: RISK and EXECUTION differ now: one has heard it and the other has not. Give it again\n", name_of(order.action));
+  else fmt::print(stderr, "remora {}: nobody confirmed it; `remora status` tells who runs\n", name_of(order.action));
+  return 1;
 }
 
 }  // namespace remora::cli

@@ -2,6 +2,7 @@
 
 #include "remora/market/risk_events.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -32,8 +33,9 @@ struct record_options {
   std::string record;                ///< directory of a run; empty: the one under record/ that was active last
 };
 [[nodiscard]] int status(const record_options& options);
-/// Tells RISK and EXECUTION of a run to halt, to go on, or to leave every position; `who` empty: the user's name.
-[[nodiscard]] int command(const record_options& options, const operator_commanded& given);
+/// Tells RISK and EXECUTION of a run to halt, to go on, or to leave every position, both at once, and asks who does not answer again for so
+/// long; `who` empty: the user's name.
+[[nodiscard]] int command(const record_options& options, const operator_commanded& given, std::chrono::seconds wait);
 [[nodiscard]] int report(const record_options& options, bool json);
 [[nodiscard]] int query(const record_options& options, const std::string& sql, const std::string& format);
 /// Why a signal fired: the one at a position of SIGNAL's journal, or the last (0).

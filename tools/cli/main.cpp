@@ -52,6 +52,7 @@ struct program {
   std::string sql, format = "table", topic, service, simd;
   bool json = false, follow = false, describe = false, dump = false;
   std::uint64_t limit = 0;
+  int wait_s = 60;
   int status = 0;
 
   program() {
@@ -101,9 +102,10 @@ struct program {
       add_record(*order, record);
       order->add_option("--reason", said.reason, "why; kept in the record")->required();
       order->add_option("--who", said.who, "who says so (default: the user's name)");
+      order->add_option("--wait", wait_s, "seconds for which a service that does not answer is asked again")->check(CLI::Range(0, 3'600))->capture_default_str();
       order->callback([this, action] {
         said.action = action;
-        status = command(record, said);
+        status = command(record, said, std::chrono::seconds(wait_s));
       });
     };
     add(halt, "stop trading at once: what rests is cancelled, nothing is sent, until somebody resumes");

@@ -1,4 +1,5 @@
 #include "commands.hpp"
+#include "running.hpp"
 #include "summary.hpp"
 
 #include "remora/session/http_get.hpp"
@@ -8,12 +9,6 @@
 
 namespace remora::cli {
 namespace {
-
-std::uint16_t port_of(const std::string& record, publisher who) {
-  std::ifstream file(fmt::format("{}/http/{}.port", record, name_of(who)));
-  unsigned port = 0;
-  return file >> port && port < 65536 ? static_cast<std::uint16_t>(port) : std::uint16_t{0};
-}
 
 std::string state_of(const std::string& record, publisher who) {
   const std::uint16_t port = port_of(record, who);

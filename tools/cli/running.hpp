@@ -1,0 +1,15 @@
+#pragma once
+
+#include "remora/base/place.hpp"
+
+#include <cstdint>
+#include <string>
+
+namespace remora::cli {
+
+/// Where a service of a run on this machine tells of itself; 0 = it never started.
+[[nodiscard]] std::uint16_t port_of(const std::string& record, publisher who);
+/// Whether something listens there. A process that hangs does; one that ended does not.
+[[nodiscard]] bool is_running(const std::string& record, publisher who);
+
+}  // namespace remora::cli
