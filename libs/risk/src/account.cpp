@@ -110,6 +110,19 @@ amount account::reached(const market_view& m, side direction) const {
   return end.lots < 0 ? -value_of(m, end) : value_of(m, end);
 }
 
+amount account::spot_cash() const {
+  amount left = positions.cash();
+  const auto spot = [&](instrument_id id) {
+    const auto m = markets.find(id);
+    return m != markets.end() && m->second.what.account == account_type::spot ? &m->second : nullptr;
+  };
+  for (const auto& [id, held] : positions.positions())
+    if (spot(id) != nullptr) left -= amount{held.basis};
+  for (const auto& [parent, r] : open.reservations())
+    if (const market_view* m = spot(r.instrument()); m != nullptr && r.direction() == side::buy) left -= value_of(*m, r.outstanding());
+  return left;
+}
+
 amount account::room_for(const market_view& m, side direction, const limit_settings& limits) const {
   const amount equity = positions.equity();
   const amount used = reached(m, direction);

@@ -64,7 +64,9 @@ void add_exposure(gate_view& v, const account& from, const market_view& m, const
   v.holdings = from.beside(m, asked.direction, all);
   if (!asked.reference) return;
   v.notional = absolute(notional_of(m.what, *asked.reference, asked.size).value_or(beyond_measure));
+  if (m.what.account == account_type::spot) v.spot_cash = from.spot_cash();
   v.notional_max = absolute(notional_of(m.what, collar_of(*asked.reference, settings.grants.price_collar_bp).high, asked.size).value_or(beyond_measure));
+  v.fee_max = fee_of(v.notional_max, m.what.taker_fee_e6);
 }
 
 }  // namespace

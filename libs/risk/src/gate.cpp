@@ -96,6 +96,13 @@ verdict spot_inventory(const gate_view& v) {
                  {{"position_lots", number(v.position)}, {"size_lots", number(v.size)}}};
 }
 
+verdict spot_cash(const gate_view& v) {
+  if (v.account != account_type::spot || v.direction != side::buy || v.notional_max + v.fee_max <= v.spot_cash) return {};
+  return refusal{fmt::format("A spot account buys with the cash it has: {} are free, and the order may cost {} with its fee.", text_of(v.spot_cash),
+                             text_of(v.notional_max + v.fee_max)),
+                 {{"spot_cash", to_double(v.spot_cash)}, {"cost_max", to_double(v.notional_max + v.fee_max)}}};
+}
+
 verdict whole_ticks(const gate_view& v) {
   if (!v.reference || v.reference->ticks > 0) return {};
   return refusal{fmt::format("A price of {} ticks is none.", v.reference->ticks), {{"reference_ticks", static_cast<double>(v.reference->ticks)}}};

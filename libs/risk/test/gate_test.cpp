@@ -27,7 +27,7 @@ gate_view sound_entry() {
   v.reference = v.ask = price{10'000};
   v.bid = price{9'999};
   v.worst_after = v.gross_after = amount::units(1'000);
-  v.equity = v.day_start_equity = amount::units(100'000);
+  v.equity = v.day_start_equity = v.spot_cash = amount::units(100'000);
   return v;
 }
 
@@ -91,6 +91,10 @@ const std::vector<rule_case> entry_cases = {
     {"breaker_closed", "breaker", [](gate_view&) {}, [](gate_view& v) { v.state = risk_state::reduce_only; }, {}},
     {"no_open_parent", "second entry", [](gate_view&) {}, [](gate_view& v) { v.open_parent = order_purpose::entry; }, {}},
     {"no_open_parent", "entry against an exit", [](gate_view&) {}, [](gate_view& v) { v.open_parent = order_purpose::stop_loss; }, {}},
+    {"spot_cash", "more than a spot account has",
+     [](gate_view& v) { v.account = account_type::spot; v.fee_max = amount::units(1); v.spot_cash = amount::units(1'001); },
+     [](gate_view& v) { v.account = account_type::spot; v.fee_max = amount::units(1); v.spot_cash = amount::units(1'001) - cent; },
+     {"spot_cash", "cost_max"}},
     {"spot_inventory", "short on a spot account",
      [](gate_view& v) { v.account = account_type::spot; v.direction = side::sell; v.position = v.size; },
      [](gate_view& v) { v.account = account_type::spot; v.direction = side::sell; v.position = v.size - quantity{1}; },

@@ -440,6 +440,30 @@ TEST_CASE("one signal makes one parent, and no instrument is ordered without end
   buy(d);
 }
 
+TEST_CASE("spot accounts buy with the cash they have: what is held was paid for, and what is open may be") {
+  auto s = unbridled();
+  s.sizing.method = sizing_method::fixed;
+  s.sizing.fixed_size = amount::units(10'000);
+  s.starting_balance = amount::units(35'000);
+  s.limits.max_position_size = s.limits.max_notional_per_order = amount::units(1'000'000);
+  s.limits.max_position_pct = s.limits.max_leverage = 10;
+  s.limits.max_concentration_index = 1;
+  engine_driver d(s);
+  for (std::uint32_t id = 1; id <= 4; ++id) {
+    instrument what = perpetual(id, "COIN" + std::to_string(id));
+    what.account = account_type::spot;
+    d.open(id, what, 499'999, 500'000);
+  }
+  d.enter(1, side::buy, 500'000);
+  d.enter(2, side::buy, 500'000);
+  const auto third = buy(d, 3);
+  CHECK(refusals(d, 4) == std::vector<std::string>{"spot_cash"});
+  d.restart();
+  CHECK(refusals(d, 4) == std::vector<std::string>{"spot_cash"});
+  d.finish(third);
+  buy(d, 4);
+}
+
 TEST_CASE("a market whose quotes and book say nothing is no ground for an order, though it trades") {
   auto d = ready();
   d.now += seconds(3);

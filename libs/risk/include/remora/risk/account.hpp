@@ -61,6 +61,9 @@ struct account {
   [[nodiscard]] amount worst_case() const;
   /// Notional on one side when everything open on it is filled; negative = it would still be held the other way.
   [[nodiscard]] amount reached(const market_view& m, side direction) const;
+  /// What spot accounts may still spend: cash, less what was paid for what they hold, less their open buys at the price a buy pays now; far
+  /// below zero where one of these cannot be valued.
+  [[nodiscard]] amount spot_cash() const;
   /// The notional that may still be added on one side before a limit is reached.
   [[nodiscard]] amount room_for(const market_view& m, side direction, const limit_settings& limits) const;
   /// Everything else that is held or may be, and how it moves with this market in the given direction.

@@ -52,6 +52,8 @@ struct gate_view {
   amount worst_before, worst_after;          ///< worst-case notional of the instrument without and with this order
   amount gross_before, gross_after;          ///< the same over all instruments
   bool exposure_known = true;                ///< all that is held and open could be valued
+  amount spot_cash;                          ///< of a spot account, what is held there paid for and its open buys at their worst
+  amount fee_max;                            ///< of notional_max, as a taker
   amount equity, day_start_equity;
   risk_state state = risk_state::normal;
   std::string causes;                        ///< of the state, for people
@@ -87,6 +89,7 @@ verdict regime_calm(const gate_view&);              ///< no new risk in CRISIS
 verdict breaker_closed(const gate_view&);           ///< the state is REDUCE_ONLY or HALTED
 verdict no_open_parent(const gate_view&);           ///< one parent per instrument at a time
 verdict spot_inventory(const gate_view&);           ///< a spot account sells what it holds
+verdict spot_cash(const gate_view&);                ///< a spot account buys with what it has
 verdict whole_ticks(const gate_view&);              ///< a price that is not positive in ticks is none
 verdict price_band(const gate_view&);               ///< the price strays by max_price_deviation from the middle or the last trade
 verdict exposure_known(const gate_view&);           ///< something held or open has no price, or more lots than can be counted
@@ -132,6 +135,7 @@ inline constexpr rule gate[] = {
     {"breaker_closed", &breaker_closed},
     {"no_open_parent", &no_open_parent},
     {"spot_inventory", &spot_inventory},
+    {"spot_cash", &spot_cash},
     {"whole_ticks", &whole_ticks},
     {"price_band", &price_band},
     {"exposure_known", &exposure_known},
