@@ -1,5 +1,6 @@
 #include "engine_driver.hpp"
 
+#include "remora/risk/entries.hpp"
 #include "remora/risk/sizing.hpp"
 
 #include <limits>
@@ -214,6 +215,52 @@ TEST_CASE("an entry is no larger than the venue's largest order") {
   d.open(1, what, 500'000, 500'001);
   d.give(buy(d));
   CHECK(d.only<parent_ordered>().granted.size == quantity{50});
+}
+
+TEST_CASE("the gate sees the venue's largest order, should a size ever not be cut down to it") {
+  instrument what = perpetual(1, "BTCUSDT");
+  what.quantity_max = {50};
+  engine_driver d;
+  d.open(1, what, 500'000, 500'001);
+  const auto& account = d.engine.account();
+  const auto& market = account.markets.at(btc);
+  order_request asked{order_purpose::entry, side::buy, {50}, market.ask};
+  const auto refused = [&] { return !!quantity_most(view_of(account, market, asked, unbridled(), d.now)); };
+  CHECK_FALSE(refused());
+  asked.size = {51};
+  CHECK(refused());
+}
+
+TEST_CASE("an entry that is worth less than the venue's smallest order is denied") {
+  instrument what = perpetual(1, "BTCUSDT");
+  what.notional_min = *notional_of(what, {500'001}, {199});
+  engine_driver d;
+  d.open(1, what, 500'000, 500'001);
+  d.give(buy(d));
+  CHECK(d.only<parent_ordered>().granted.size == quantity{199});
+  what.notional_min += amount{1};
+  engine_driver e;
+  e.open(1, what, 500'000, 500'001);
+  CHECK(denied_by(e, buy(e)) == "notional_min");
+}
+
+TEST_CASE("all grants together send no more than the rate: those of open parents count, and what a finished one sent for a second more") {
+  risk_settings settings = unbridled();
+  settings.limits.max_order_rate = 50;
+  engine_driver d(settings);
+  for (std::uint32_t id = 1; id <= 3; ++id) d.open(id, perpetual(id, "COIN" + std::to_string(id)), 500'000, 500'001);
+  d.give(d.fresh_signal(1, side::buy));
+  const auto first = d.only<parent_ordered>();
+  d.out.clear();
+  d.give(d.fresh_signal(2, side::buy));
+  CHECK(d.all<parent_ordered>().size() == 1);
+  CHECK(denied_by(d, d.fresh_signal(3, side::buy)) == "order_rate");
+  d.finish(first);  // it sent one child
+  CHECK(denied_by(d, d.fresh_signal(3, side::buy)) == "order_rate");
+  d.pass(seconds(1));
+  d.out.clear();
+  d.give(d.fresh_signal(3, side::buy));
+  CHECK(d.all<parent_ordered>().size() == 1);
 }
 
 TEST_CASE("size by volatility looks at the stop, and any size at how much the market moves") {
