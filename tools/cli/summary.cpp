@@ -1,5 +1,7 @@
 #include "summary.hpp"
 
+#include "nearest_rank.hpp"
+
 #include "remora/base/text.hpp"
 #include "remora/wire/wire.hpp"
 
@@ -85,13 +87,7 @@ std::uint64_t summary::children_in(order_state state) const {
   return static_cast<std::uint64_t>(std::count_if(children_.begin(), children_.end(), [&](const auto& each) { return each.second.state == state; }));
 }
 
-std::int64_t summary::latency_ns(double quantile) const {
-  if (latencies_.empty()) return 0;
-  std::vector<std::int64_t> sorted = latencies_;
-  const auto at = sorted.begin() + static_cast<std::ptrdiff_t>(quantile * static_cast<double>(sorted.size() - 1));
-  std::nth_element(sorted.begin(), at, sorted.end());
-  return *at;
-}
+std::int64_t summary::latency_ns(double quantile) const { return nearest_rank(latencies_, quantile); }
 
 /// The symbol, with its venue where another instrument of the run has the same.
 std::string summary::label_of(const instrument& what) const {
