@@ -56,9 +56,10 @@ price account::price_of(const market_view& m, side direction) const {
 
 price account::mark_of(const market_view& m) const { return price_of(m, opposite(positions.at(m.what.id).held())); }
 
-amount account::value_of(const market_view& m, quantity size) const {
+amount account::value_of(const market_view& m, quantity size) const { return value_at(m, price_of(m, side::buy), size); }
+
+amount account::value_at(const market_view& m, price at, quantity size) {
   if (size.lots == 0) return {};
-  const price at = price_of(m, side::buy);
   if (at.ticks <= 0 || magnitude(size) > lots_countable) return beyond_measure;
   const auto value = notional_of(m.what, at, size);
   return value ? absolute(*value) : beyond_measure;
@@ -118,8 +119,13 @@ amount account::spot_cash() const {
   };
   for (const auto& [id, held] : positions.positions())
     if (spot(id) != nullptr) left -= amount{held.basis};
-  for (const auto& [parent, r] : open.reservations())
-    if (const market_view* m = spot(r.instrument()); m != nullptr && r.direction() == side::buy) left -= value_of(*m, r.outstanding());
+  for (const auto& [parent, r] : open.reservations()) {
+    const market_view* m = spot(r.instrument());
+    if (m == nullptr || r.direction() != side::buy) continue;
+    // A market that fell may come back before the grant ends; of a parent nobody knows there is only the market's price.
+    const amount cost = value_at(*m, std::max(r.collar_high(), price_of(*m, side::buy)), r.outstanding());
+    left -= cost + fee_of(cost, m->what.taker_fee_e6);
+  }
   return left;
 }
 

@@ -57,6 +57,24 @@ risk_settings all_in() {
   return s;
 }
 
+/// Four coins at 50000 USD on a spot account; orders are of 10000 USD, and nothing but cash is scarce.
+engine_driver spot_account(amount balance) {
+  auto s = unbridled();
+  s.sizing.method = sizing_method::fixed;
+  s.sizing.fixed_size = amount::units(10'000);
+  s.starting_balance = balance;
+  s.limits.max_position_size = s.limits.max_notional_per_order = amount::units(1'000'000);
+  s.limits.max_position_pct = s.limits.max_leverage = 10;
+  s.limits.max_concentration_index = 1;
+  engine_driver d(s);
+  for (std::uint32_t id = 1; id <= 4; ++id) {
+    instrument what = perpetual(id, "COIN" + std::to_string(id));
+    what.account = account_type::spot;
+    d.open(id, what, 499'999, 500'000);
+  }
+  return d;
+}
+
 }  // namespace
 
 TEST_CASE("a fall of equity makes entries smaller, and a deeper one leaves everything until an operator resumes") {
@@ -441,19 +459,7 @@ TEST_CASE("one signal makes one parent, and no instrument is ordered without end
 }
 
 TEST_CASE("spot accounts buy with the cash they have: what is held was paid for, and what is open may be") {
-  auto s = unbridled();
-  s.sizing.method = sizing_method::fixed;
-  s.sizing.fixed_size = amount::units(10'000);
-  s.starting_balance = amount::units(35'000);
-  s.limits.max_position_size = s.limits.max_notional_per_order = amount::units(1'000'000);
-  s.limits.max_position_pct = s.limits.max_leverage = 10;
-  s.limits.max_concentration_index = 1;
-  engine_driver d(s);
-  for (std::uint32_t id = 1; id <= 4; ++id) {
-    instrument what = perpetual(id, "COIN" + std::to_string(id));
-    what.account = account_type::spot;
-    d.open(id, what, 499'999, 500'000);
-  }
+  auto d = spot_account(amount::units(35'000));
   d.enter(1, side::buy, 500'000);
   d.enter(2, side::buy, 500'000);
   const auto third = buy(d, 3);
@@ -462,6 +468,20 @@ TEST_CASE("spot accounts buy with the cash they have: what is held was paid for,
   CHECK(refusals(d, 4) == std::vector<std::string>{"spot_cash"});
   d.finish(third);
   buy(d, 4);
+}
+
+TEST_CASE("an open buy of a spot account may cost what its collar allows and its fee, whatever the market says now; so may the next") {
+  const instrument what = perpetual(1, "COIN1");
+  const amount most = *notional_of(what, {502'500}, {199});
+  const amount cost = most + fee_of(most, what.taker_fee_e6);
+  for (const int lacking : {0, 1}) {
+    CAPTURE(lacking);
+    auto d = spot_account(cost + cost - amount{lacking});
+    buy(d, 1);
+    d.give(quote(1, 450'000, 450'001));
+    if (lacking == 0) buy(d, 2);
+    else CHECK(refusals(d, 2) == std::vector<std::string>{"spot_cash"});
+  }
 }
 
 TEST_CASE("a market whose quotes and book say nothing is no ground for an order, though it trades") {

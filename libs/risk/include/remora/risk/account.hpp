@@ -61,8 +61,8 @@ struct account {
   [[nodiscard]] amount worst_case() const;
   /// Notional on one side when everything open on it is filled; negative = it would still be held the other way.
   [[nodiscard]] amount reached(const market_view& m, side direction) const;
-  /// What spot accounts may still spend: cash, less what was paid for what they hold, less their open buys at the price a buy pays now; far
-  /// below zero where one of these cannot be valued.
+  /// What spot accounts may still spend: cash, less what was paid for what they hold, less their open buys with a taker's fee, at the end of
+  /// the collar or at the price a buy pays now if that is higher; far below zero where one of these cannot be valued.
   [[nodiscard]] amount spot_cash() const;
   /// The notional that may still be added on one side before a limit is reached.
   [[nodiscard]] amount room_for(const market_view& m, side direction, const limit_settings& limits) const;
@@ -82,6 +82,8 @@ struct account {
   }
 
  private:
+  /// Notional of a size at a price; `beyond_measure` where that is none, or the lots are more than can be meant.
+  [[nodiscard]] static amount value_at(const market_view& m, price at, quantity size);
   /// What the market says an order of that side would trade at; what was paid, where it says nothing.
   [[nodiscard]] price price_of(const market_view& m, side direction) const;
 };

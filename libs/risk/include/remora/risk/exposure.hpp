@@ -57,6 +57,8 @@ class reservation {
   [[nodiscard]] quantity booked() const noexcept { return booked_; }
   /// Its grant lets it trade in a market that stands there.
   [[nodiscard]] bool reaches(price market) const noexcept { return direction_ == side::buy ? market <= collar_high_ : market >= collar_low_; }
+  /// Zero ticks for a parent that is not known any more.
+  [[nodiscard]] price collar_high() const noexcept { return collar_high_; }
   [[nodiscard]] timestamp valid_until() const noexcept { return valid_until_; }
   [[nodiscard]] std::uint32_t orders_per_second() const noexcept { return orders_per_second_; }
   [[nodiscard]] place cause() const noexcept { return cause_; }
