@@ -83,7 +83,7 @@ struct hash_writer {
   void put(const std::optional<T>& value) { raw(value.has_value()); if (value) put(*value); }
 };
 
-/// Feeds codes, and names of fields with those of their parts, to a fingerprint.
+/// Feeds codes, names of fields with those of their parts, and how far enumerations go, to a fingerprint.
 struct shape_writer {
   fingerprint& hash;
 
@@ -94,6 +94,7 @@ struct shape_writer {
         hash.add(name);
         put(field);
       });
+    else if constexpr (std::is_enum_v<T>) hash.add(fmt::format("<{};", static_cast<std::uint64_t>(last_of<T>)));
     else hash.add(";");
   }
   template <class T>

@@ -10,7 +10,8 @@
 namespace remora::campaign {
 
 /// A venue that keeps its rules and nothing else: it may refuse an order, never hear of it, take it in time and know of it only half a minute
-/// later, fill it in any parts at any time, and let a cancel lose against a fill. What it says is true; how late, how often and in what order it is heard is somebody else's mischief.
+/// later, fill it in any parts at any time, and let a cancel lose against a fill. What it says is true; how late, how often and in what order it
+/// is heard is somebody else's mischief.
 class hostile_venue {
  public:
   struct order {

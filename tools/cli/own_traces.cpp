@@ -2,6 +2,7 @@
 
 #include "remora/swarm/detectability.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <map>
 #include <string_view>

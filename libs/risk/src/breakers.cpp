@@ -4,27 +4,11 @@
 #include "remora/risk/sizing.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <fmt/format.h>
-#include <initializer_list>
-#include <limits>
 #include <string_view>
 #include <utility>
 
 namespace remora::risk {
-namespace {
-
-/// Of the estimates that are ready; one that is no number is beyond all.
-double largest_of(std::initializer_list<std::optional<double>> estimates) noexcept {
-  double largest = 0;
-  for (const auto& e : estimates) {
-    if (e && !(*e <= largest)) largest = std::isnan(*e) ? std::numeric_limits<double>::infinity() : *e;
-  }
-  return largest;
-}
-
-}  // namespace
-
 bool daily_loss_breaker::roll(timestamp now, amount equity) noexcept {
   const std::int64_t day = std::chrono::floor<std::chrono::days>(now).time_since_epoch().count();
   if (day == day_) return false;
@@ -78,9 +62,8 @@ std::optional<risk_cause> rejection_gauge::check(timestamp now, const state_sett
                     {{"rejected", static_cast<double>(rejected_)}, {"orders", count}, {"max_rejection_rate", settings.max_rejection_rate}}, {}};
 }
 
-std::optional<risk_cause> loss_at_risk(const risk_measured& m, const state_settings& settings) {
-  const double var = largest_of({m.historical_var, m.normal_var, m.cornish_fisher_var});
-  const double cvar = largest_of({m.historical_cvar, m.normal_cvar, m.cornish_fisher_cvar});
+std::optional<risk_cause> loss_at_risk(const tail_loss& gravest, const state_settings& settings) {
+  const auto [var, cvar] = gravest;
   if (var <= settings.max_value_at_risk && cvar <= settings.max_expected_shortfall) return std::nullopt;
   return risk_cause{"value_at_risk", risk_state::reduced, false,
                     fmt::format("A day may lose {:.4f} of equity (limit {}), and {:.4f} on average beyond that (limit {}); entries are smaller.", var,

@@ -15,7 +15,7 @@ sizing_view sizing_view_of(const account& from, const market_view& m, const sign
   sizing_view v{signal.score, m.market_regime, from.positions.equity()};
   v.held = std::max(amount{}, from.reached(m, signal.direction));
   v.reference = reference;
-  v.stop_distance = {std::max(1LL, std::llround(std::min(atr * settings.stops.stop_loss_atr, 1e15)))};
+  v.stop_distance = {distance_of(atr, settings.stops.stop_loss_atr)};
   v.volatility = volatility_of(atr / static_cast<double>(reference.ticks));
   v.reduced = reduced;
   const auto& prior = settings.sizing;
@@ -64,9 +64,9 @@ void add_exposure(gate_view& v, const account& from, const market_view& m, const
   v.holdings = from.beside(m, asked.direction, all);
   if (!asked.reference) return;
   v.notional = absolute(notional_of(m.what, *asked.reference, asked.size).value_or(beyond_measure));
-  if (m.what.account == account_type::spot) v.spot_cash = from.spot_cash();
   v.notional_max = absolute(notional_of(m.what, collar_of(*asked.reference, settings.grants.price_collar_bp).high, asked.size).value_or(beyond_measure));
   v.fee_max = fee_of(v.notional_max, m.what.taker_fee_e6);
+  if (m.what.account == account_type::spot) v.spot_cash = from.spot_cash();
 }
 
 }  // namespace

@@ -153,7 +153,10 @@ void risk_gauge::measure_benchmark(const positions& held, std::optional<double> 
 }
 
 std::optional<tail_loss> gravest_of(const risk_measured& m) noexcept {
-  const auto larger = [](std::optional<double> a, std::optional<double> b) { return !b ? a : !a ? b : std::optional(std::max(*a, *b)); };
+  const auto larger = [](std::optional<double> a, std::optional<double> b) {
+    if (!a || !b) return a ? a : b;
+    return std::isnan(*a) || *a >= *b ? a : b;  // one that is no number is beyond all
+  };
   const auto var = larger(larger(m.historical_var, m.normal_var), m.cornish_fisher_var);
   const auto cvar = larger(larger(m.historical_cvar, m.normal_cvar), m.cornish_fisher_cvar);
   if (!var || !cvar) return std::nullopt;

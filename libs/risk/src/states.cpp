@@ -52,9 +52,9 @@ std::optional<risk_cause> risk_engine::feed_stale() const {
 /// Lets the state follow from what may be lost.
 void risk_engine::measured(const risk_measured& measures, const answer& to) {
   to.emit(measures);
-  const bool told = risk::gravest_of(measures).has_value();
-  if (!told && !account_.positions.flat()) return;  // what cannot be told says nothing for what was too much
-  auto found = risk::loss_at_risk(measures, settings_.states);
+  const auto gravest = risk::gravest_of(measures);
+  if (!gravest) return;  // what cannot be told says nothing for what was too much
+  auto found = risk::loss_at_risk(*gravest, settings_.states);
   if (found) found->since = to.now;
   causes_.judge("value_at_risk", std::move(found));
   settle(to);

@@ -17,12 +17,7 @@ double range_gauge::atr_ticks(price at, double atr_min_bp) const noexcept {
   return std::max(floor, seconds_.value().value_or(0) * std::sqrt(60.0));
 }
 
-namespace {
-
-/// A multiple of the ATR in whole ticks, at least one.
 std::int64_t distance_of(double atr_ticks, double multiple) noexcept { return std::max(1LL, std::llround(std::min(atr_ticks * multiple, 1e15))); }
-
-}  // namespace
 
 stop_levels levels_of(side held, price average, double atr_ticks, const stop_settings& settings) noexcept {
   const auto distance = [&](double multiple) { return sign_of(held) * distance_of(atr_ticks, multiple); };

@@ -135,7 +135,7 @@ grant_usage parent::usage(const instrument& what, timestamp now) const {
 quantity parent::taking() const noexcept {
   quantity sum;
   for (const auto& [number, child] : live_) {
-    if (child.intent().force != time_in_force::post_only) sum += child.committed() - child.filled();
+    if (!child.rests()) sum += child.committed() - child.filled();
   }
   return sum;
 }

@@ -72,11 +72,11 @@ swarm::slice_view swarm_engine::slice_of(const parent& p, const market_view& mar
   s.patient = p.scheduled().front().force == time_in_force::post_only && force_of(p, now) == time_in_force::post_only;
   // One or two children have no gaps worth the name: they count as the fewest that a plan should have.
   const nanoseconds gap = nanoseconds(settings_.time_window) / std::max(settings_.min_orders, p.planned());
+  s.lags = lags(p, now);
   s.must_end = p.cannot_wait() || allowed.valid_until - now < 2 * gap;
   const auto& queue = allowed.direction == side::buy ? market.bid : market.ask;
   const auto flow = market.flow(opposite(allowed.direction), now);
   const double rest_seconds = static_cast<double>(resting_time(p, now).count()) * 1e-9;
-  s.lags = lags(p, now);
   // Each live child may come back and need another order; what rests in vain and has none is lost to the parent.
   const bool again = s.patient || p.sent() + p.live().size() + p.scheduled().size() < settings_.max_orders;
   if (!again) s.fill_probability = 0;

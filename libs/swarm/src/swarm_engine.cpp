@@ -14,8 +14,6 @@ using swarm::parent;
 /// What a timer's outputs come from: the market record of the parent, without a receive time.
 origin origin_of(const parent& p) { return {p.cause(), 0}; }
 
-bool rests(const child& order) { return order.intent().force == time_in_force::post_only || order.intent().force == time_in_force::gtc; }
-
 }  // namespace
 
 swarm_engine::swarm_engine(swarm_settings settings) : settings_(std::move(settings)) {
@@ -108,21 +106,26 @@ void swarm_engine::on(const parent_amended& message, const context& ctx, outputs
 }
 
 void swarm_engine::on(const operator_commanded& message, const context& ctx, outputs_type& out) {
-  if (message.action == operator_action::flatten) {  // RISK's exits have to leave, and nothing else, whether RISK heard it or not
-    halt_reason_.clear();
-    entries_off_ = true;
-    return stop_entries("an operator leaves every position: " + message.reason, {ctx.now, ctx.from, out});
-  }
-  if (message.action == operator_action::resume && message.reason.empty()) return;  // RISK refuses it as well
-  if (message.action == operator_action::resume) {
-    halt_reason_.clear();
-    entries_off_ = false;
-    if (halted_) reconciling_ = false;  // somebody has looked at the difference
-    halted_ = false;
-  }
-  if (message.action != operator_action::halt) return;
+  const answer to{ctx.now, ctx.from, out};
+  if (message.action == operator_action::flatten) return flatten(message.reason, to);
+  if (message.action == operator_action::resume) return resume(message.reason);
   halt_reason_ = "an operator halted trading: " + message.reason;
-  for (auto& [id, p] : parents_) cancel_resting(p, halt_reason_, {ctx.now, ctx.from, out});
+  for (auto& [id, p] : parents_) cancel_resting(p, halt_reason_, to);
+}
+
+/// RISK's exits have to leave, and nothing else, whether RISK heard it or not.
+void swarm_engine::flatten(const std::string& reason, const answer& to) {
+  halt_reason_.clear();
+  entries_off_ = true;
+  stop_entries("an operator leaves every position: " + reason, to);
+}
+
+void swarm_engine::resume(const std::string& reason) {
+  if (reason.empty()) return;  // RISK refuses it as well
+  halt_reason_.clear();
+  entries_off_ = false;
+  if (halted_) reconciling_ = false;  // somebody has looked at the difference
+  halted_ = false;
 }
 
 void swarm_engine::start(bool lock_step, const context& ctx, outputs_type& out) {
@@ -199,8 +202,8 @@ void swarm_engine::check(parent& p, child& order, const answer& to) {
     to.emit(update_of(order, "the venue is silent"));
   }
   order.check_at(to.now + settings_.doubt_after);
-  if (rests(order) && order.in_doubt()) cancel(order, "its outcome is unknown", to);
-  else if (rests(order) && !is_final(order.state())) return cancel(order, p.stopped() ? p.summary().reason : "its time is up", to);
+  if (order.rests() && order.in_doubt()) cancel(order, "its outcome is unknown", to);
+  else if (order.rests() && !is_final(order.state())) return cancel(order, p.stopped() ? p.summary().reason : "its time is up", to);
   if (over && order.open()) cancel(order, "it should have ended by itself", to);
   if (to.now >= requested_at_ + settings_.doubt_after) request_account(to);
 }
@@ -213,7 +216,7 @@ void swarm_engine::cancel(child& order, std::string reason, const answer& to) {
 /// An order that takes ends by itself.
 void swarm_engine::cancel_resting(parent& p, const std::string& reason, const answer& to) {
   for (auto& [number, order] : p.live()) {
-    if (rests(order) && !is_final(order.state())) cancel(order, reason, to);
+    if (order.rests() && !is_final(order.state())) cancel(order, reason, to);
   }
 }
 
@@ -222,7 +225,7 @@ void swarm_engine::cancel_unwanted(parent& p, const std::string& reason, const a
   quantity unwanted = p.unwanted();
   for (auto each = p.live().rbegin(); each != p.live().rend() && unwanted.lots > 0; ++each) {
     child& order = each->second;
-    if (!rests(order) || is_final(order.state())) continue;
+    if (!order.rests() || is_final(order.state())) continue;
     cancel(order, reason, to);
     unwanted -= order.rest();
   }

@@ -27,7 +27,7 @@ class instrument_directory {
 /// One readable line: time, place, name and every field by name; prices in the instrument's own decimals.
 [[nodiscard]] std::string to_line(const record& what, const instrument_directory& instruments);
 
-/// Fingerprint of all messages there are: their codes, names and fields. Two builds that differ in it do not understand each other.
+/// Fingerprint of all messages there are: their codes, names and fields, and the last value of each enumeration. Two builds that differ in it do not understand each other.
 [[nodiscard]] std::uint64_t messages_fingerprint();
 
 /// Adds a decision (a signal, parent, child or fill) to a fingerprint: its event time and fields, without places and clocks.

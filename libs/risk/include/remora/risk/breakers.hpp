@@ -3,6 +3,7 @@
 #include "remora/market/order_events.hpp"
 #include "remora/market/risk_events.hpp"
 #include "remora/risk/settings.hpp"
+#include "remora/risk/value_at_risk.hpp"
 
 #include <deque>
 #include <optional>
@@ -71,7 +72,7 @@ class rejection_gauge {
   std::uint32_t rejected_ = 0;
 };
 
-/// The cause that follows from measured losses: the largest of each kind that is ready counts, and one that is no number is too large.
-[[nodiscard]] std::optional<risk_cause> loss_at_risk(const risk_measured& measured, const state_settings& settings);
+/// The cause that follows from the gravest of the measured losses; one that is no number is too large.
+[[nodiscard]] std::optional<risk_cause> loss_at_risk(const tail_loss& gravest, const state_settings& settings);
 
 }  // namespace remora::risk

@@ -99,7 +99,7 @@ verdict quantity_most(const gate_view&);            ///< more lots than the venu
 verdict notional_least(const gate_view&);           ///< worth less than the venue takes
 verdict order_notional(const gate_view&);           ///< above max_notional_per_order
 verdict position_limit(const gate_view&);           ///< worst case above max_position_size
-verdict position_share(const gate_view&);            ///< worst case above max_position_pct of equity
+verdict position_share(const gate_view&);           ///< worst case above max_position_pct of equity
 verdict concentration_index(const gate_view&);      ///< with five names or more, Herfindahl's index above max_concentration_index
 verdict leverage(const gate_view&);                 ///< worst-case gross exposure above max_leverage times equity
 verdict daily_loss(const gate_view&);               ///< max_daily_drawdown of the day's first equity is lost

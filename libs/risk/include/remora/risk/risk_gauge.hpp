@@ -90,7 +90,8 @@ class risk_gauge {
   instrument_id benchmark_ = instrument_id::none;
 };
 
-/// The largest loss of those that a measure tells, and the largest shortfall: what a limit should look at. None while nothing is told.
+/// The largest loss of those that a measure tells, and the largest shortfall: what a limit should look at. No number if one of them
+/// is none; none while nothing is told.
 [[nodiscard]] std::optional<tail_loss> gravest_of(const risk_measured& measured) noexcept;
 
 }  // namespace remora::risk

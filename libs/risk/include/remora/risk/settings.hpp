@@ -44,7 +44,7 @@ struct limit_settings {
   std::uint32_t max_order_rate = 100;                     ///< children per second, all grants together
   double max_price_deviation = 0.02;                      ///< of an entry's price from the middle of the quote and from the last trade
   std::uint32_t max_parents_per_minute = 30;              ///< of one instrument
-  milliseconds max_quote_age{2'000};                      ///< of event time without any message of the market
+  milliseconds max_quote_age{2'000};                      ///< of event time without a quote, a change of the book or of the feed
   double max_concentration_index = 0.25;                  ///< Herfindahl's, of worst cases, from five names on
 };
 

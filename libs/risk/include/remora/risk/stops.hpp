@@ -32,6 +32,9 @@ class range_gauge {
   stats::atr seconds_;
 };
 
+/// A multiple of the ATR in whole ticks, at least one.
+[[nodiscard]] std::int64_t distance_of(double atr_ticks, double multiple) noexcept;
+
 /// Prices at which a position is left.
 struct stop_levels {
   price stop, take;             ///< fixed when it is opened or grows

@@ -47,6 +47,8 @@ class child {
   [[nodiscard]] quantity committed() const noexcept { return is_final(state_) ? filled_ : std::max(filled_, intent_.size); }
   /// Ended, and every fill that the venue counted has been seen: nothing will come any more.
   [[nodiscard]] bool settled() const noexcept { return is_final(state_) && booked_ >= filled_; }
+  /// Waits at the venue until it is cancelled; the others end by themselves.
+  [[nodiscard]] bool rests() const noexcept { return intent_.force == time_in_force::post_only || intent_.force == time_in_force::gtc; }
   /// Acknowledged by the venue and not ended.
   [[nodiscard]] bool open() const noexcept { return state_ == order_state::working || state_ == order_state::partially_filled; }
 

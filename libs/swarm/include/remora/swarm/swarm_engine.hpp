@@ -103,6 +103,8 @@ class swarm_engine {
   /// Does what is due for a parent and ends it when nothing is left to do; the parent may be gone afterwards.
   void advance(parent_id id, const answer& to);
   void work(swarm::parent& parent, const answer& to);
+  void flatten(const std::string& reason, const answer& to);
+  void resume(const std::string& reason);
   void finish(swarm::parent& parent, const answer& to);
   void check_children(swarm::parent& parent, const answer& to);
   void check(swarm::parent& parent, swarm::child& child, const answer& to);
