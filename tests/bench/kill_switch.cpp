@@ -1,8 +1,8 @@
 #include "remora/bus/command_server.hpp"
 #include "remora/bus/port.hpp"
+#include "remora/stats/nearest_rank.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -101,15 +101,9 @@ bool tell_both(const running_system& system, operator_action action) {
   return true;
 }
 
-/// The nearest rank: of fewer than a hundred, the p99 is the largest.
-double at(const std::vector<double>& sorted, double share) {
-  const auto rank = static_cast<std::size_t>(std::ceil(share * static_cast<double>(sorted.size())));
-  return sorted[std::max<std::size_t>(rank, 1) - 1];
-}
-
-void print(const char* name, std::vector<double> sample) {
-  std::sort(sample.begin(), sample.end());
-  fmt::print("{:<24} {:>5} {:>9.2f} {:>9.2f} {:>9.2f}\n", name, sample.size(), at(sample, 0.5), at(sample, 0.99), sample.back());
+void print(const char* name, const std::vector<double>& sample) {
+  const auto at = [&](double share) { return stats::nearest_rank(sample, share).value_or(0); };
+  fmt::print("{:<24} {:>5} {:>9.2f} {:>9.2f} {:>9.2f}\n", name, sample.size(), at(0.5), at(0.99), at(1));
 }
 
 int measure(const running_system& system, bus::port& port, std::size_t halts) {

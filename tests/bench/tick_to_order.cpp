@@ -1,6 +1,7 @@
 #include "bare_chain.hpp"
 
 #include "remora/journal/reader.hpp"
+#include "remora/stats/nearest_rank.hpp"
 #include "remora/wire/wire.hpp"
 
 #include <algorithm>
@@ -33,9 +34,8 @@ struct percentiles {
   double p50 = 0, p90 = 0, p99 = 0;
 };
 
-percentiles percentiles_of(std::vector<std::int64_t> sample) {
-  std::sort(sample.begin(), sample.end());
-  const auto at = [&](double share) { return static_cast<double>(sample[static_cast<std::size_t>(share * static_cast<double>(sample.size() - 1))]) / 1000; };
+percentiles percentiles_of(const std::vector<std::int64_t>& sample) {
+  const auto at = [&](double share) { return static_cast<double>(stats::nearest_rank(sample, share).value_or(0)) / 1000; };
   return {at(0.5), at(0.9), at(0.99)};
 }
 

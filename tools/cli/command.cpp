@@ -1,15 +1,15 @@
 #include "commands.hpp"
+#include "one_line.hpp"
 #include "running.hpp"
 
 #include "remora/base/place.hpp"
-#include "remora/base/text.hpp"
 #include "remora/bus/command_server.hpp"
 
-#include <algorithm>
 #include <cstdlib>
 #include <fmt/format.h>
 #include <fstream>
 #include <future>
+#include <thread>
 #include <unistd.h>
 
 namespace remora::cli {
@@ -34,7 +34,7 @@ bus::command_answer tell(const std::string& record, publisher who, const operato
   return bus::send_command(endpoint, command, patience);
 }
 
-/// Asks until there is an answer, whatever it is: a service that hangs or is being started again hears it late, but it does. Its endpoint is read
+/// Asks until it is obeyed or refused: a service that hangs, or leads its past through again, hears it late, but it does. Its endpoint is read
 /// anew each time. One try where the service is not there at all.
 bus::command_answer insist(const std::string& record, publisher who, const operator_commanded& command, std::chrono::seconds wait) {
   const auto give_up = std::chrono::steady_clock::now() + wait;
@@ -43,20 +43,10 @@ bus::command_answer insist(const std::string& record, publisher who, const opera
     auto answer = tell(record, who, command);
     const bool silent = !answer && answer.error().code == errc::io;
     if (!silent || std::chrono::steady_clock::now() >= give_up || !is_running(record, who)) return answer;
-    if (!told) fmt::print(stderr, "{} does not answer; it is asked again for {} s (Ctrl-C gives up)\n", name_of(who), wait.count());
+    if (!told) fmt::print(stderr, "{} does not obey yet; it is asked again for {} s (Ctrl-C gives up)\n", name_of(who), wait.count());
     told = true;
+    std::this_thread::sleep_for(std::chrono::milliseconds(200));
   }
-}
-
-/// One line that the record and a terminal can hold: a halt must not be lost by what was pasted into its reason.
-std::string one_line(std::string_view text) {
-  constexpr std::size_t bytes_max = 1'000;
-  std::string line = clean_utf8(text);
-  std::replace_if(line.begin(), line.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; }, ' ');
-  if (line.size() <= bytes_max) return line;
-  std::size_t end = bytes_max;
-  while (end > 0 && (static_cast<unsigned char>(line[end]) & 0xc0) == 0x80) --end;  // not within a character
-  return line.substr(0, end);
 }
 
 }  // namespace

@@ -78,17 +78,8 @@ struct row {
   double made = 0;        ///< share of what was filled in time that orders had waited for
   stats::interval saved;  ///< 95 % of the mean difference to the market order of the same seed
   double seen = 0.5;      ///< that SIGNAL's metaorder detector suspects a market with the parent more than one without (AUC)
-  std::optional<double> periodicity, gap_variation, equal_sizes;  ///< means over parents; periodicity: share with p below 0.05
+  swarm::detectability_means traces;
 };
-
-/// Of those that have one.
-std::optional<double> mean_of(const std::vector<trial_outcome>& of, const std::function<std::optional<double>(const swarm::detectability&)>& value) {
-  double sum = 0;
-  std::size_t count = 0;
-  for (const trial_outcome& each : of)
-    if (const auto x = value(each.traces)) sum += *x, ++count;
-  return count == 0 ? std::nullopt : std::optional(sum / static_cast<double>(count));
-}
 
 row judge(double depths, const way& how, const std::vector<trial_outcome>& own, const std::vector<trial_outcome>& reference,
           const std::vector<trial_outcome>& nobody) {
@@ -105,6 +96,7 @@ row judge(double depths, const way& how, const std::vector<trial_outcome>& own, 
     result.orders += own[i].orders;
     made += static_cast<double>(own[i].made);
     filled += static_cast<double>(own[i].filled);
+    result.traces.add(own[i].traces);
   }
   result.made = filled > 0 ? made / filled : 0;
   const auto n = static_cast<double>(own.size());
@@ -115,9 +107,6 @@ row judge(double depths, const way& how, const std::vector<trial_outcome>& own, 
   for (const trial_outcome& each : own) with.push_back(each.suspicion);
   for (const trial_outcome& each : nobody) without.push_back(each.suspicion);
   result.seen = swarm::area_under_curve(with, without).value_or(0.5);
-  result.periodicity = mean_of(own, [](const auto& t) { return t.periodicity_p ? std::optional(*t.periodicity_p < 0.05 ? 1.0 : 0.0) : std::nullopt; });
-  result.gap_variation = mean_of(own, [](const auto& t) { return t.gap_variation; });
-  result.equal_sizes = mean_of(own, [](const auto& t) { return t.equal_sizes; });
   return result;
 }
 
@@ -130,8 +119,8 @@ void print(const std::vector<row>& rows, double half_life, const comparison_opti
   fmt::print("{:>6}  {:<16} {:>9} {:>9}   {:<20} {:>6} {:>6} {:>7} {:>6} {:>6} {:>6} {:>6}\n", "depths", "way", "cost, bp", "saved, bp", "95 %", "filled", "made", "orders", "seen", "clock", "gaps", "equal");
   for (const row& each : rows)
     fmt::print("{:>6}  {:<16} {:>9.3f} {:>9.3f}   {:<20} {:>5.1f}% {:>5.0f}% {:>7.1f} {:>6.2f} {:>6} {:>6} {:>6}\n", each.depths, each.way, each.cost_bp, each.saved_bp,
-               fmt::format("{:.3f} to {:.3f}", each.saved.low, each.saved.high), 100 * each.fill_rate, 100 * each.made, each.orders, each.seen, text_of(each.periodicity),
-               text_of(each.gap_variation), text_of(each.equal_sizes));
+               fmt::format("{:.3f} to {:.3f}", each.saved.low, each.saved.high), 100 * each.fill_rate, 100 * each.made, each.orders, each.seen, text_of(each.traces.rhythm()),
+               text_of(each.traces.gap_variation()), text_of(each.traces.equal_sizes()));
   fmt::print("\nDepth: what the ten best levels of the side to be taken show on arrival. Cost against the arrival's mid, without fees; what is not filled in\n"
              "time is taken at once in the end. Saved: against one market order in the same market. Made: of what was filled in time, by orders that\n"
              "waited. Seen: how often SIGNAL's metaorder detector suspects a market with the parent more than one without (0.5: not at all). Of children\n"
@@ -144,7 +133,7 @@ void print_json(const std::vector<row>& rows, double half_life, const comparison
   for (std::size_t i = 0; i < rows.size(); ++i)
     fmt::print("{}\n    {{\"depths\": {}, \"way\": \"{}\", \"cost_bp\": {:.5f}, \"saved_bp\": {:.5f}, \"saved_low\": {:.5f}, \"saved_high\": {:.5f}, \"fill_rate\": {:.5f}, \"made\": {:.5f}, \"orders\": {:.2f}, \"seen_auc\": {:.4f}, \"rhythm_share\": {}, \"gap_variation\": {}, \"equal_sizes\": {}}}",
                i > 0 ? "," : "", rows[i].depths, rows[i].way, rows[i].cost_bp, rows[i].saved_bp, rows[i].saved.low, rows[i].saved.high, rows[i].fill_rate, rows[i].made, rows[i].orders,
-               rows[i].seen, json_of(rows[i].periodicity), json_of(rows[i].gap_variation), json_of(rows[i].equal_sizes));
+               rows[i].seen, json_of(rows[i].traces.rhythm()), json_of(rows[i].traces.gap_variation()), json_of(rows[i].traces.equal_sizes()));
   fmt::print("\n  ]\n}}\n");
 }
 

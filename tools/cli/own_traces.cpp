@@ -33,31 +33,9 @@ std::vector<swarm::seen_child> children_of(std::string_view times, std::string_v
   return children;
 }
 
-class mean {
- public:
-  void add(const std::optional<double>& value) noexcept {
-    if (value) sum_ += *value, ++count_;
-  }
-  [[nodiscard]] std::optional<double> value() const noexcept { return count_ == 0 ? std::nullopt : std::optional(sum_ / static_cast<double>(count_)); }
-
- private:
-  double sum_ = 0;
-  std::uint64_t count_ = 0;
-};
-
-struct traces_seen {
-  std::uint64_t parents = 0;
-  mean rhythm, gap_variation, equal_sizes;
-
-  void add(const swarm::detectability& one) {
-    if (!one.gap_variation && !one.equal_sizes && !one.periodicity_p) return;
-    ++parents;
-    rhythm.add(one.periodicity_p ? std::optional(*one.periodicity_p < 0.05 ? 1.0 : 0.0) : std::nullopt);
-    gap_variation.add(one.gap_variation);
-    equal_sizes.add(one.equal_sizes);
-  }
-  [[nodiscard]] own_traces named(const std::string& planner) const { return {planner, parents, rhythm.value(), gap_variation.value(), equal_sizes.value()}; }
-};
+own_traces told(const std::string& planner, const swarm::detectability_means& of) {
+  return {planner, of.parents(), of.rhythm(), of.gap_variation(), of.equal_sizes()};
+}
 
 }  // namespace
 
@@ -66,16 +44,16 @@ expected<std::vector<own_traces>> read_own_traces(const record_reader& record) {
   if (!record.holds("shortfall")) return found;
   const auto rows = record.rows("intent", orders);
   if (!rows) return tl::unexpected(rows.error());
-  std::map<std::string, traces_seen> by_planner;
-  traces_seen all;
+  std::map<std::string, swarm::detectability_means> by_planner;
+  swarm::detectability_means all;
   for (const auto& row : *rows) {
     const auto judged = swarm::detectability_of(children_of(row[1], row[2]));
     by_planner[row[0]].add(judged);
     all.add(judged);
   }
-  for (const auto& [planner, seen] : by_planner)
-    if (seen.parents > 0) found.push_back(seen.named(planner));
-  if (all.parents > 0) found.push_back(all.named({}));
+  for (const auto& [planner, means] : by_planner)
+    if (means.parents() > 0) found.push_back(told(planner, means));
+  if (all.parents() > 0) found.push_back(told({}, all));
   return found;
 }
 

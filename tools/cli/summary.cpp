@@ -1,8 +1,7 @@
 #include "summary.hpp"
 
-#include "nearest_rank.hpp"
-
 #include "remora/base/text.hpp"
+#include "remora/stats/nearest_rank.hpp"
 #include "remora/wire/wire.hpp"
 
 #include <algorithm>
@@ -87,7 +86,7 @@ std::uint64_t summary::children_in(order_state state) const {
   return static_cast<std::uint64_t>(std::count_if(children_.begin(), children_.end(), [&](const auto& each) { return each.second.state == state; }));
 }
 
-std::int64_t summary::latency_ns(double quantile) const { return nearest_rank(latencies_, quantile); }
+std::int64_t summary::latency_ns(double quantile) const { return stats::nearest_rank(latencies_, quantile).value_or(0); }
 
 /// The symbol, with its venue where another instrument of the run has the same.
 std::string summary::label_of(const instrument& what) const {

@@ -15,7 +15,7 @@ namespace remora::bus {
 namespace {
 
 constexpr std::int64_t request_bytes_max = 4096;
-constexpr char done = '+', refused = '-';
+constexpr char done = '+', refused = '-', not_yet = '~';
 
 /// What is kept in the record and shown on terminals has to be a short text.
 expected<void> check(const operator_commanded& command) {
@@ -45,12 +45,16 @@ expected<operator_commanded> unpack(std::string_view bytes) {
   return fail(errc::malformed, fmt::format("a {} is no command", proto::name_of(record->body)));
 }
 
-std::string pack(const command_answer& answer) { return answer ? done + *answer : refused + answer.error().text; }
+std::string pack(const command_answer& answer) {
+  if (answer) return done + *answer;
+  const errc code = answer.error().code;
+  return (code == errc::io || code == errc::limit ? not_yet : refused) + answer.error().text;
+}
 
 command_answer unpack_answer(std::string_view bytes) {
   if (bytes.empty()) return fail(errc::malformed, "the answer is empty");
   if (bytes.front() == done) return std::string(bytes.substr(1));
-  return fail(errc::refused, std::string(bytes.substr(1)));
+  return fail(bytes.front() == not_yet ? errc::io : errc::refused, std::string(bytes.substr(1)));
 }
 
 std::string_view view_of(const zmq::message_t& frame) noexcept { return {frame.data<char>(), frame.size()}; }

@@ -46,6 +46,17 @@ TEST_CASE("a refusal comes back with its sentence, and the server goes on") {
   CHECK(bus::send_command(endpoint_in(place.path()), {operator_action::resume, "ann", "seen to"}, std::chrono::seconds(10)).value() == "resumed");
 }
 
+TEST_CASE("what could not be taken up yet is no refusal: it may be sent again") {
+  const temporary_directory place;
+  for (const errc code : {errc::io, errc::limit}) {
+    auto server = bus::command_server::start({place.path(), publisher::risk, [&](const operator_commanded&) -> bus::command_answer { return fail(code, "it waits"); }});
+    REQUIRE(server);
+    const auto answer = bus::send_command(endpoint_in(place.path()), halt, std::chrono::seconds(10));
+    REQUIRE_FALSE(answer);
+    CHECK(answer.error() == error{errc::io, "it waits"});
+  }
+}
+
 TEST_CASE("a reason that is none, too long, or no plain line is refused before it is sent") {
   const temporary_directory place;
   for (const std::string& reason : {std::string(), std::string("  "), std::string(1'001, 'x'), std::string("red\x1b[31m"), std::string("two\nlines"), std::string("\xff\xfe")}) {

@@ -1,7 +1,6 @@
 #include "remora/swarm/detectability.hpp"
 
 #include "remora/stats/independence.hpp"
-#include "remora/stats/running_moments.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -51,6 +50,16 @@ double equal_sizes_of(std::span<const seen_child> children) {
 detectability detectability_of(std::span<const seen_child> children) {
   if (children.size() < children_min) return {};
   return {periodicity_of(children), gap_variation_of(children), equal_sizes_of(children)};
+}
+
+void detectability_means::add(const detectability& one) {
+  if (one.periodicity_p) rhythm_.push(*one.periodicity_p < 0.05 ? 1.0 : 0.0);
+  if (one.gap_variation) gap_variation_.push(*one.gap_variation);
+  if (one.equal_sizes) equal_sizes_.push(*one.equal_sizes);
+}
+
+std::optional<double> detectability_means::mean_of(const stats::running_moments& values) noexcept {
+  return values.count() == 0 ? std::nullopt : std::optional(values.mean());
 }
 
 std::optional<double> area_under_curve(std::span<const double> when_true, std::span<const double> when_false) {

@@ -37,7 +37,8 @@ class command_server {
   std::unique_ptr<state> state_;
 };
 
-/// Sends a command and waits for its answer. Errors: io (nobody listens, or nobody answered in time: it may still be obeyed), or the service's own.
+/// Sends a command and waits for its answer. Errors: io (nobody listens, nobody answered in time, or the service could not take it up yet: it may
+/// still be obeyed, and may be sent again), or refused.
 [[nodiscard]] command_answer send_command(const std::string& endpoint, const operator_commanded& command, std::chrono::milliseconds patience);
 
 }  // namespace remora::bus
