@@ -5,6 +5,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <string>
 #include <variant>
 #include <vector>
@@ -141,6 +142,60 @@ inline engine_driver ready(risk_settings settings = unbridled()) {
   d.open(1, perpetual(1, "BTCUSDT"), 500'000, 500'001);
   d.out.clear();
   return d;
+}
+
+inline std::string denied_by(engine_driver& d, const signal_raised& s) {
+  d.out.clear();
+  d.give(s);
+  CHECK(d.all<parent_ordered>().empty());
+  return d.only<parent_denied>().rule;
+}
+
+inline signal_raised buy_signal(engine_driver& d) { return d.fresh_signal(1, side::buy); }
+
+/// Every rule that refuses a signal to buy.
+inline std::vector<std::string> refusals(engine_driver& d, std::uint32_t id = 1) {
+  d.out.clear();
+  d.give(d.fresh_signal(id, side::buy));
+  CHECK(d.all<parent_ordered>().empty());
+  const auto denied = d.only<parent_denied>();
+  std::vector<std::string> rules{denied.rule};
+  for (const auto& one : denied.further) rules.push_back(one.rule);
+  return rules;
+}
+inline bool refuses(engine_driver& d, const std::string& rule, std::uint32_t id = 1) {
+  const auto rules = refusals(d, id);
+  return std::find(rules.begin(), rules.end(), rule) != rules.end();
+}
+
+inline parent_ordered ordered(engine_driver& d, std::uint32_t id = 1) {
+  d.out.clear();
+  d.give(d.fresh_signal(id, side::buy));
+  return d.only<parent_ordered>();
+}
+
+inline void command(engine_driver& d, operator_action action, std::string reason = "drill") {
+  d.out.clear();
+  d.give(operator_commanded{action, "ada", std::move(reason)});
+}
+
+inline risk_state_changed last_news(const engine_driver& d) {
+  const auto all = d.all<risk_state_changed>();
+  REQUIRE(!all.empty());
+  return all.back();
+}
+
+/// One position of all equity, and no stop but the account's own.
+inline risk_settings all_in() {
+  risk_settings s = unbridled();
+  s.starting_balance = amount::units(10'000);
+  s.sizing.method = sizing_method::fixed;
+  s.sizing.fixed_size = amount::units(10'000);
+  s.limits.max_position_pct = 2;
+  s.limits.max_daily_drawdown = 1;
+  s.stops.stop_loss_atr = s.stops.take_profit_atr = 10'000;
+  s.stops.trailing_stop_atr = 0;
+  return s;
 }
 
 }  // namespace remora::risk

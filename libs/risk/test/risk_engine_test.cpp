@@ -8,22 +8,9 @@
 using namespace remora;
 using namespace remora::risk;
 
-namespace {
-
-std::string denied_by(engine_driver& d, const signal_raised& s) {
-  d.out.clear();
-  d.give(s);
-  CHECK(d.all<parent_ordered>().empty());
-  return d.only<parent_denied>().rule;
-}
-
-signal_raised buy(engine_driver& d) { return d.fresh_signal(1, side::buy); }
-
-}  // namespace
-
 TEST_CASE("a signal becomes a parent with a grant around the touch") {
   auto d = ready();
-  d.give(buy(d));
+  d.give(buy_signal(d));
   const auto p = d.only<parent_ordered>();
   CHECK(p.id == parent_id{1});
   CHECK(p.purpose == order_purpose::entry);
@@ -49,34 +36,24 @@ TEST_CASE("circumstances of the market and the account deny a signal by the name
   CHECK(denied_by(d, signal(1, side::buy, d.now - nanoseconds(1))) == "signal_fresh");
   CHECK(denied_by(d, signal(1, side::buy, d.now, regime::crisis)) == "regime_calm");
   d.give(feed_changed{btc, feed_state::stale, "silent"});
-  CHECK(denied_by(d, buy(d)) == "feed_live");
+  CHECK(denied_by(d, buy_signal(d)) == "feed_live");
   d.give(feed_changed{btc, feed_state::live, ""});
-  CHECK(denied_by(d, buy(d)) == "quote_known");  // the old quote is worth nothing after the gap
+  CHECK(denied_by(d, buy_signal(d)) == "quote_known");  // the old quote is worth nothing after the gap
   d.give(quote(1, 500'000, 500'001));
-  d.give(buy(d));
-  CHECK(denied_by(d, buy(d)) == "no_open_parent");
+  d.give(buy_signal(d));
+  CHECK(denied_by(d, buy_signal(d)) == "no_open_parent");
   d.give(stream_ended{});
-  CHECK(denied_by(d, buy(d)) == "stream_open");
-}
-
-TEST_CASE("entries are cut down to the room that is left, and refused when it is less than the smallest size") {
-  auto d = ready();
-  const auto first = d.enter(1, side::buy, 500'001);
-  CHECK(first.granted.size == quantity{199});  // 9950 of the 10000 USD that are a tenth of the equity
-  CHECK(denied_by(d, buy(d)) == "concentration");
-  d.out.clear();
-  d.give(d.fresh_signal(1, side::sell));  // turns round inside the limit
-  CHECK(d.only<parent_ordered>().granted.size == quantity{199});
+  CHECK(denied_by(d, buy_signal(d)) == "stream_open");
 }
 
 TEST_CASE("while something open cannot be valued no entry is born, and once it has a price the limits speak again") {
   auto d = ready();
   d.give(instrument_listed{perpetual(2, "ETHUSDT")});
   d.give(order_updated{"found at the venue", parent_id{99}, instrument_id{2}, side::buy, order_state::working, {5}, {}, ""});
-  CHECK(denied_by(d, buy(d)) == "exposure_known");
+  CHECK(denied_by(d, buy_signal(d)) == "exposure_known");
   d.give(quote(2, 30'000, 30'001));
   d.out.clear();
-  d.give(buy(d));
+  d.give(buy_signal(d));
   CHECK(d.all<parent_ordered>().size() == 1);
 }
 
@@ -97,24 +74,6 @@ TEST_CASE("lots beyond counting let no entry pass, on neither side, nor after a 
       }
     }
   }
-}
-
-TEST_CASE("a spot account sells only what it holds") {
-  instrument spot = perpetual(1, "BTCUSDT");
-  spot.account = account_type::spot;
-  engine_driver d;
-  d.open(1, spot, 500'000, 500'001);
-  CHECK(denied_by(d, d.fresh_signal(1, side::sell)) == "spot_inventory");
-  d.out.clear();
-  d.give(buy(d));
-  const auto entry = d.only<parent_ordered>();
-  d.part(entry, {50}, 500'001);
-  d.finish(entry);
-  d.out.clear();
-  d.give(d.fresh_signal(1, side::sell));
-  const auto sale = d.only<parent_ordered>();
-  CHECK(sale.granted.size == quantity{50});
-  CHECK(sale.granted.reduce_only);
 }
 
 TEST_CASE("what round trips bring is learned: losses make entries smaller, and then there are none") {
@@ -145,148 +104,6 @@ TEST_CASE("what round trips bring is learned: losses make entries smaller, and t
   CHECK(trades > 5);
   CHECK(last.lots == 0);
   CHECK(d.only<parent_denied>().rule == "order_size");
-}
-
-TEST_CASE("instruments that move together are not held together") {
-  auto d = ready();
-  d.open(2, perpetual(2, "ETHUSDT"), 500'000, 500'001);
-  for (int i = 0; i < 40; ++i) {
-    for (std::uint32_t id = 1; id <= 2; ++id) {
-      bar_closed b;
-      b.instrument = instrument_id{id};
-      b.period = std::chrono::minutes(1);
-      b.open_time = d.now + b.period * i;
-      b.close = b.open = b.high = b.low = {500'000 + (i * 7919) % 100};
-      if (id == 1 || i < 20) d.give(b);
-    }
-  }
-  d.enter(1, side::buy, 500'001);
-  d.give(d.fresh_signal(2, side::buy));
-  d.fill(d.only<parent_ordered>(), 500'001);  // too few common minutes to know
-  CHECK(d.engine.correlations_unjudged() == 1);
-
-  auto e = ready();
-  e.open(2, perpetual(2, "ETHUSDT"), 500'000, 500'001);
-  for (int i = 0; i < 40; ++i) {
-    for (std::uint32_t id = 1; id <= 2; ++id) {
-      bar_closed b;
-      b.instrument = instrument_id{id};
-      b.period = std::chrono::minutes(1);
-      b.open_time = e.now + b.period * i;
-      b.close = b.open = b.high = b.low = {500'000 + (i * 7919) % 100};
-      e.give(b);
-    }
-  }
-  e.enter(1, side::buy, 500'001);
-  CHECK(denied_by(e, e.fresh_signal(2, side::buy)) == "correlation");
-  CHECK(denied_by(e, e.fresh_signal(2, side::sell)) == "correlation_cluster");  // against it, both are as large as one position may be
-}
-
-TEST_CASE("from five names on, what hangs on one of them does not grow, but the others may") {
-  risk_settings settings = unbridled();
-  settings.sizing.method = sizing_method::fixed;
-  engine_driver d(settings);
-  for (std::uint32_t id = 1; id <= 5; ++id) d.open(id, perpetual(id, "COIN" + std::to_string(id)), 500'000, 500'001);
-  for (const std::uint32_t id : {1U, 1U, 1U, 2U, 3U, 4U}) d.enter(id, side::buy, 500'001);
-  d.enter(1, side::buy, 500'001);  // four names: not judged
-  d.enter(5, side::buy, 500'001);
-  CHECK(denied_by(d, d.fresh_signal(1, side::buy)) == "concentration_index");
-  d.enter(2, side::buy, 500'001);
-}
-
-TEST_CASE("an entry is held against the last trade as well as the quote") {
-  auto d = ready();
-  trade_seen trade;
-  trade.instrument = btc;
-  trade.at = {400'000};
-  d.give(trade);
-  CHECK(denied_by(d, buy(d)) == "price_band");
-  trade.at = {499'000};
-  d.give(trade);
-  d.out.clear();
-  d.give(buy(d));
-  CHECK(d.all<parent_ordered>().size() == 1);
-}
-
-TEST_CASE("an entry is no larger than the venue's largest order") {
-  instrument what = perpetual(1, "BTCUSDT");
-  what.quantity_max = {50};
-  engine_driver d;
-  d.open(1, what, 500'000, 500'001);
-  d.give(buy(d));
-  CHECK(d.only<parent_ordered>().granted.size == quantity{50});
-}
-
-TEST_CASE("the gate sees the venue's largest order, should a size ever not be cut down to it") {
-  instrument what = perpetual(1, "BTCUSDT");
-  what.quantity_max = {50};
-  engine_driver d;
-  d.open(1, what, 500'000, 500'001);
-  const auto& account = d.engine.account();
-  const auto& market = account.markets.at(btc);
-  order_request asked{order_purpose::entry, side::buy, {50}, market.ask};
-  const auto refused = [&] { return !!quantity_most(view_of(account, market, asked, unbridled(), d.now)); };
-  CHECK_FALSE(refused());
-  asked.size = {51};
-  CHECK(refused());
-}
-
-TEST_CASE("an entry that is worth less than the venue's smallest order is denied") {
-  instrument what = perpetual(1, "BTCUSDT");
-  what.notional_min = *notional_of(what, {500'001}, {199});
-  engine_driver d;
-  d.open(1, what, 500'000, 500'001);
-  d.give(buy(d));
-  CHECK(d.only<parent_ordered>().granted.size == quantity{199});
-  what.notional_min += amount{1};
-  engine_driver e;
-  e.open(1, what, 500'000, 500'001);
-  CHECK(denied_by(e, buy(e)) == "notional_min");
-}
-
-TEST_CASE("all grants together send no more than the rate: those of open parents count, and what a finished one sent for a second more") {
-  risk_settings settings = unbridled();
-  settings.limits.max_order_rate = 50;
-  engine_driver d(settings);
-  for (std::uint32_t id = 1; id <= 3; ++id) d.open(id, perpetual(id, "COIN" + std::to_string(id)), 500'000, 500'001);
-  d.give(d.fresh_signal(1, side::buy));
-  const auto first = d.only<parent_ordered>();
-  d.out.clear();
-  d.give(d.fresh_signal(2, side::buy));
-  CHECK(d.all<parent_ordered>().size() == 1);
-  CHECK(denied_by(d, d.fresh_signal(3, side::buy)) == "order_rate");
-  d.finish(first);  // it sent one child
-  CHECK(denied_by(d, d.fresh_signal(3, side::buy)) == "order_rate");
-  d.pass(seconds(1));
-  d.out.clear();
-  d.give(d.fresh_signal(3, side::buy));
-  CHECK(d.all<parent_ordered>().size() == 1);
-}
-
-TEST_CASE("size by volatility looks at the stop, and any size at how much the market moves") {
-  risk_settings settings = unbridled();
-  settings.sizing.method = sizing_method::volatility;
-  settings.sizing.risk_per_trade = 0.00003;  // 3 USD, at a stop 300 ticks away: 5000 USD
-  auto d = ready(settings);
-  d.give(buy(d));
-  CHECK(d.only<parent_ordered>().granted.size == quantity{99});
-  settings.sizing.target_volatility = *volatility_of(3e-4) / 2;
-  auto e = ready(settings);
-  e.give(buy(e));
-  CHECK(e.only<parent_ordered>().granted.size == quantity{49});
-}
-
-TEST_CASE("every violation of a denied signal is told") {
-  auto d = ready();
-  d.give(feed_changed{btc, feed_state::stale, "silent"});
-  d.now += seconds(3);
-  d.out.clear();
-  d.give(signal(1, side::buy, d.now - seconds(1), regime::crisis));
-  const auto denied = d.only<parent_denied>();
-  CHECK(denied.rule == "feed_live");
-  std::vector<std::string> further;
-  for (const auto& one : denied.further) further.push_back(one.rule);
-  CHECK(further == std::vector<std::string>{"market_heard", "quote_known", "signal_fresh", "regime_calm", "order_size", "quantity_min"});
 }
 
 TEST_CASE("a stop fires once, reduces only, and is tried again after an exit that filled nothing") {
@@ -338,7 +155,7 @@ TEST_CASE("a partly filled exit is followed by one for the rest while the condit
 
 TEST_CASE("a stop takes back the entry that is still at work") {
   auto d = ready();
-  d.give(buy(d));
+  d.give(buy_signal(d));
   const auto entry = d.only<parent_ordered>();
   d.part(entry, {50}, 500'001);
   d.out.clear();
@@ -367,7 +184,7 @@ TEST_CASE("a loss of a twentieth of the day's equity stops new risk until the ne
   settings.stops.trailing_stop_atr = 0;
   settings.states.max_drawdown = 1;
   auto d = ready(settings);
-  d.give(buy(d));
+  d.give(buy_signal(d));
   const auto p = d.only<parent_ordered>();
   d.part(p, p.granted.size, 500'001);
   d.out.clear();
@@ -377,7 +194,7 @@ TEST_CASE("a loss of a twentieth of the day's equity stops new risk until the ne
   CHECK(d.all<parent_ordered>().empty());
   CHECK(d.engine.reduce_only());
   d.finish(p);
-  CHECK(denied_by(d, buy(d)) == "breaker_closed");
+  CHECK(denied_by(d, buy_signal(d)) == "breaker_closed");
   d.now += std::chrono::hours(12);
   d.give(quote(1, 100'000, 100'001));
   CHECK_FALSE(d.engine.reduce_only());
@@ -400,14 +217,14 @@ TEST_CASE("the loss breaker flattens if it is told to") {
 
 TEST_CASE("grants are revoked when the feed goes stale, and when EXECUTION does not end them in time") {
   auto d = ready();
-  d.give(buy(d));
+  d.give(buy_signal(d));
   const auto first = d.only<parent_ordered>();
   d.give(feed_changed{btc, feed_state::stale, "silent"});
   CHECK(d.only<grant_revoked>().id == first.id);
   d.finish(first);
   d.give(feed_changed{btc, feed_state::live, ""});
   d.give(quote(1, 500'000, 500'001));
-  d.give(buy(d));
+  d.give(buy_signal(d));
   d.out.clear();
   d.pass(seconds(10));
   CHECK(d.out.empty());
@@ -455,7 +272,7 @@ TEST_CASE("a position that is held for too long is closed") {
 
 TEST_CASE("a fill is booked and reported once") {
   auto d = ready();
-  d.give(buy(d));
+  d.give(buy_signal(d));
   const auto p = d.only<parent_ordered>();
   d.out.clear();
   const order_filled f{5, "child", p.id, btc, side::buy, {500'001}, {10}, amount::units(1), liquidity::taker};
@@ -473,7 +290,7 @@ TEST_CASE("a fill that cannot be accounted for trips a breaker for good") {
   auto d = ready();
   d.give(order_filled{1, "child", parent_id{1}, instrument_id{9}, side::buy, {1}, {1}, {}, liquidity::taker});
   CHECK(d.only<breaker_tripped>().breaker == "accounting");
-  CHECK(denied_by(d, buy(d)) == "breaker_closed");
+  CHECK(denied_by(d, buy_signal(d)) == "breaker_closed");
   d.now += std::chrono::hours(48);
   d.give(quote(1, 500'000, 500'001));
   CHECK(denied_by(d, d.fresh_signal(1, side::buy)) == "breaker_closed");

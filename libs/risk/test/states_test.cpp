@@ -8,71 +8,8 @@ using namespace remora::risk;
 
 namespace {
 
-/// Every rule that refuses a signal to buy.
-std::vector<std::string> refusals(engine_driver& d, std::uint32_t id = 1) {
-  d.out.clear();
-  d.give(d.fresh_signal(id, side::buy));
-  CHECK(d.all<parent_ordered>().empty());
-  const auto denied = d.only<parent_denied>();
-  std::vector<std::string> rules{denied.rule};
-  for (const auto& one : denied.further) rules.push_back(one.rule);
-  return rules;
-}
-bool refuses(engine_driver& d, const std::string& rule, std::uint32_t id = 1) {
-  const auto rules = refusals(d, id);
-  return std::find(rules.begin(), rules.end(), rule) != rules.end();
-}
-
-parent_ordered buy(engine_driver& d, std::uint32_t id = 1) {
-  d.out.clear();
-  d.give(d.fresh_signal(id, side::buy));
-  return d.only<parent_ordered>();
-}
-
-void command(engine_driver& d, operator_action action, std::string reason = "drill") {
-  d.out.clear();
-  d.give(operator_commanded{action, "ada", std::move(reason)});
-}
-
-risk_state_changed last_news(const engine_driver& d) {
-  const auto all = d.all<risk_state_changed>();
-  REQUIRE(!all.empty());
-  return all.back();
-}
-
 order_updated ended(const parent_ordered& p, int child, order_state how, std::string reason = "") {
   return {"child" + std::to_string(child), p.id, p.instrument, p.granted.direction, how, {1}, {}, std::move(reason)};
-}
-
-/// One position of all equity, and no stop but the account's own.
-risk_settings all_in() {
-  risk_settings s = unbridled();
-  s.starting_balance = amount::units(10'000);
-  s.sizing.method = sizing_method::fixed;
-  s.sizing.fixed_size = amount::units(10'000);
-  s.limits.max_position_pct = 2;
-  s.limits.max_daily_drawdown = 1;
-  s.stops.stop_loss_atr = s.stops.take_profit_atr = 10'000;
-  s.stops.trailing_stop_atr = 0;
-  return s;
-}
-
-/// Four coins at 50000 USD on a spot account; orders are of 10000 USD, and nothing but cash is scarce.
-engine_driver spot_account(amount balance) {
-  auto s = unbridled();
-  s.sizing.method = sizing_method::fixed;
-  s.sizing.fixed_size = amount::units(10'000);
-  s.starting_balance = balance;
-  s.limits.max_position_size = s.limits.max_notional_per_order = amount::units(1'000'000);
-  s.limits.max_position_pct = s.limits.max_leverage = 10;
-  s.limits.max_concentration_index = 1;
-  engine_driver d(s);
-  for (std::uint32_t id = 1; id <= 4; ++id) {
-    instrument what = perpetual(id, "COIN" + std::to_string(id));
-    what.account = account_type::spot;
-    d.open(id, what, 499'999, 500'000);
-  }
-  return d;
 }
 
 }  // namespace
@@ -84,7 +21,7 @@ TEST_CASE("a fall of equity makes entries smaller, and a deeper one leaves every
   d.give(quote(1, 470'000, 470'001));         // 597 lost
   CHECK(d.only<risk_state_changed>().after == risk_state::reduced);
   CHECK(d.all<parent_ordered>().empty());
-  CHECK(buy(d).granted.size.lots == 105);  // 4975 at the collar's worst, not 10000
+  CHECK(ordered(d).granted.size.lots == 105);  // 4975 at the collar's worst, not 10000
   CHECK(d.only<parent_ordered>().purpose == order_purpose::entry);
   const auto entry = d.only<parent_ordered>();
   d.out.clear();
@@ -106,7 +43,7 @@ TEST_CASE("a fall of equity makes entries smaller, and a deeper one leaves every
   command(d, operator_action::resume);
   CHECK(last_news(d).after == risk_state::normal);
   CHECK(last_news(d).causes.back().reason == "ada resumed: drill");
-  CHECK(buy(d).granted.size.lots > 200);
+  CHECK(ordered(d).granted.size.lots > 200);
 }
 
 namespace {
@@ -127,7 +64,7 @@ void wild_minute(engine_driver& d, int minute) {
 
 TEST_CASE("a portfolio that may lose too much in a day makes entries smaller while it is held, and measures are told each minute") {
   auto d = ready();
-  const auto usual = buy(d).granted.size;
+  const auto usual = ordered(d).granted.size;
   auto e = ready();
   int minute = 0;
   for (; minute < 300; ++minute) wild_minute(e, minute);
@@ -181,7 +118,7 @@ TEST_CASE("orders that the venue refuses stop new risk until they are forgotten;
     auto s = unbridled();
     s.states.operator_resumes = false;
     auto d = ready(s);
-    const auto p = buy(d);
+    const auto p = ordered(d);
     for (int i = 1; i <= 20; ++i) d.give(ended(p, i, i <= 2 ? order_state::rejected : order_state::expired, by_design ? "a post-only order would take" : "no margin"));
     for (int i = 1; i <= 20; ++i) d.give(ended(p, i, order_state::rejected, "no margin"));  // each counts once
     CHECK(d.engine.reduce_only() == !by_design);
@@ -194,13 +131,13 @@ TEST_CASE("orders that the venue refuses stop new risk until they are forgotten;
     d.now += seconds(1);
     d.give(quote(1, 500'000, 500'001));
     CHECK_FALSE(d.engine.reduce_only());
-    buy(d);
+    ordered(d);
   }
 }
 
 TEST_CASE("a day's loss and refusals wait for a person, the loss also for the next day") {
   auto refused = ready();
-  const auto p = buy(refused);
+  const auto p = ordered(refused);
   for (int i = 1; i <= 20; ++i) refused.give(ended(p, i, order_state::rejected, "no margin"));
   refused.finish(p);
   refused.now += std::chrono::hours(1);
@@ -208,7 +145,7 @@ TEST_CASE("a day's loss and refusals wait for a person, the loss also for the ne
   CHECK(refuses(refused, "breaker_closed"));
   command(refused, operator_action::resume);
   CHECK(refused.engine.state() == risk_state::normal);
-  buy(refused);
+  ordered(refused);
 
   auto s = all_in();
   s.limits.max_daily_drawdown = 0.03;
@@ -227,7 +164,7 @@ TEST_CASE("while the feed of what is held is stale nothing new is risked anywher
   auto d = ready();
   d.open(2, perpetual(2, "ETHUSDT"), 500'000, 500'001);
   d.enter(1, side::buy, 500'001);
-  const auto other = buy(d, 2);
+  const auto other = ordered(d, 2);
   d.out.clear();
   d.give(feed_changed{instrument_id{1}, feed_state::stale, "nothing was heard"});
   CHECK(last_news(d).causes.at(0).name == "feed_stale");
@@ -238,7 +175,7 @@ TEST_CASE("while the feed of what is held is stale nothing new is risked anywher
   d.give(feed_changed{instrument_id{1}, feed_state::live, ""});
   d.give(quote(1, 500'000, 500'001));
   CHECK(d.engine.state() == risk_state::normal);
-  buy(d, 2);
+  ordered(d, 2);
 }
 
 TEST_CASE("an entry that is at work gets smaller when the state becomes REDUCED") {
@@ -249,7 +186,7 @@ TEST_CASE("an entry that is at work gets smaller when the state becomes REDUCED"
   d.enter(1, side::buy, 500'001);
   const auto open = d.engine.account().open.open_entry(instrument_id{2});
   REQUIRE(open == nullptr);
-  const auto entry = buy(d, 2);
+  const auto entry = ordered(d, 2);
   d.out.clear();
   d.give(quote(1, 494'000, 494'001));
   CHECK(d.engine.state() == risk_state::reduced);
@@ -273,7 +210,7 @@ TEST_CASE("an exit that the market has left behind is taken back, and the next o
 
 TEST_CASE("a view that differs from the venue's stops new risk until an operator resumes") {
   auto d = ready();
-  const auto p = buy(d);
+  const auto p = ordered(d);
   d.give(account_reconciled{1, true, {}});
   CHECK(d.engine.state() == risk_state::normal);
   d.out.clear();
@@ -285,7 +222,7 @@ TEST_CASE("a view that differs from the venue's stops new risk until an operator
   CHECK(refuses(d, "breaker_closed"));
   command(d, operator_action::resume);
   d.finish(p);
-  buy(d);
+  ordered(d);
 }
 
 TEST_CASE("resume does not hide the loss of this day, nor anything without a reason") {
@@ -330,179 +267,6 @@ TEST_CASE("flatten leaves every position at once, also out of a halt and a pause
   CHECK(refuses(d, "breaker_closed"));
   command(d, operator_action::resume);
   CHECK(d.engine.state() == risk_state::normal);
-}
-
-TEST_CASE("K4: a breach of the limits of a position or of the account stops order entry by the next event") {
-  SUBCASE("more was filled than was granted: every entry ends with that very event") {
-    auto d = ready();
-    d.open(2, perpetual(2, "ETHUSDT"), 500'000, 500'001);
-    const auto one = buy(d), other = buy(d, 2);
-    d.out.clear();
-    d.part(one, {2'001}, 500'001);  // 100,050 against 100,000
-    CHECK(d.engine.state() == risk_state::reduce_only);
-    CHECK(d.all<grant_revoked>().size() == 2);
-    CHECK(last_news(d).causes.at(0).name == "limit_broken");
-    d.finish(other);
-    CHECK(refuses(d, "breaker_closed", 2));
-    CHECK(refuses(d, "breaker_closed", 1));
-  }
-  SUBCASE("prices move the account beyond its leverage") {
-    auto s = all_in();
-    s.sizing.fixed_size = amount::units(4'900);
-    s.limits.max_leverage = 1;
-    s.states.max_drawdown = 1;
-    auto d = ready(s);
-    d.enter(1, side::buy, 500'001);
-    d.open(2, perpetual(2, "ETHUSDT"), 500'000, 500'001);
-    d.give(quote(1, 500'000, 500'001));
-    d.enter(2, side::sell, 500'000);
-    d.out.clear();
-    d.give(quote(2, 530'000, 530'001));
-    CHECK(d.engine.state() == risk_state::reduce_only);
-    CHECK(refuses(d, "breaker_closed"));
-  }
-  SUBCASE("a price takes a position beyond its share of equity: its own entry ends") {
-    auto d = ready();
-    const auto p = buy(d);
-    d.part(p, {190}, 500'001);
-    d.out.clear();
-    d.give(quote(1, 500'020, 500'021));
-    CHECK(d.all<grant_revoked>().empty());
-    d.part(p, {20}, 500'021);
-    CHECK(d.all<grant_revoked>().size() == 1);
-    CHECK(d.engine.state() == risk_state::normal);
-    d.finish(p);
-    CHECK(refuses(d, "concentration"));
-  }
-  SUBCASE("the loss of the day") {
-    auto s = all_in();
-    s.limits.max_daily_drawdown = 0.01;
-    auto d = ready(s);
-    const auto p = buy(d);
-    d.part(p, {150}, 500'001);
-    d.out.clear();
-    d.give(quote(1, 490'000, 490'001));
-    CHECK(d.only<grant_revoked>().id == p.id);
-    d.finish(p);
-    CHECK(refuses(d, "daily_loss"));
-  }
-}
-
-TEST_CASE("K5: what gives an alarm acts with it: the same event tells the cause, takes back what is open and orders what has to leave") {
-  auto d = ready();
-  d.enter(1, side::buy, 500'001);
-  d.open(2, perpetual(2, "ETHUSDT"), 500'000, 500'001);
-  buy(d, 2);
-  d.out.clear();
-  d.give(quote(1, 100'000, 100'001));  // four fifths of the position are gone
-  CHECK(d.only<breaker_tripped>().breaker == "daily_loss");
-  CHECK(last_news(d).after == risk_state::reduce_only);
-  CHECK(d.all<grant_revoked>().size() == 1);
-  CHECK(d.only<parent_ordered>().purpose == order_purpose::stop_loss);
-}
-
-TEST_CASE("K6: halt blocks entry, survives a restart, needs a person") {
-  auto d = ready();
-  d.open(2, perpetual(2, "ETHUSDT"), 500'000, 500'001);
-  d.enter(1, side::buy, 500'001);
-  d.give(quote(1, 499'000, 499'001));
-  const auto exit = d.only<parent_ordered>();
-  const auto entry = buy(d, 2);
-  command(d, operator_action::halt, "something is wrong");
-  const auto revoked = d.all<grant_revoked>();
-  REQUIRE(revoked.size() == 2);  // entries and exits
-  CHECK(revoked[0].id == exit.id);
-  CHECK(revoked[1].id == entry.id);
-  const auto news = d.only<risk_state_changed>();
-  CHECK(news.after == risk_state::halted);
-  CHECK(news.causes.at(0).needs_operator);
-  CHECK(news.causes.at(0).reason == "ada commanded to halt: something is wrong");
-  d.finish(exit);
-  d.finish(entry);
-  for (int day = 0; day < 3; ++day) {
-    d.restart();
-    d.now += std::chrono::hours(24);
-    d.out.clear();
-    d.give(quote(1, 400'000, 400'001));
-    d.give(quote(2, 500'000, 500'001));
-    d.give(account_reconciled{1, true, {}});
-    d.pass(seconds(60));
-    CHECK(d.all<parent_ordered>().empty());
-    d.give(quote(2, 500'000, 500'001));
-    CHECK(refusals(d, 2).front() == "kill_switch");
-  }
-  command(d, operator_action::resume, "");
-  CHECK(d.engine.state() == risk_state::halted);
-  command(d, operator_action::resume, "it was the cable");
-  CHECK(d.engine.state() == risk_state::normal);
-  CHECK(d.only<parent_ordered>().purpose == order_purpose::stop_loss);  // what was due is done
-  buy(d, 2);
-}
-
-TEST_CASE("one signal makes one parent, and no instrument is ordered without end") {
-  risk_settings s = unbridled();
-  s.limits.max_parents_per_minute = 3;
-  auto d = ready(s);
-  const auto once = d.fresh_signal(1, side::buy);
-  d.give(once);
-  d.finish(d.only<parent_ordered>());
-  d.restart();
-  d.out.clear();
-  d.give(once);
-  CHECK(d.only<parent_denied>().rule == "signal_unused");
-  d.finish(buy(d));
-  d.finish(buy(d));
-  CHECK(refusals(d) == std::vector<std::string>{"repeated_execution"});
-  d.now += seconds(60);
-  d.give(quote(1, 500'000, 500'001));
-  buy(d);
-}
-
-TEST_CASE("spot accounts buy with the cash they have: what is held was paid for, and what is open may be") {
-  auto d = spot_account(amount::units(35'000));
-  d.enter(1, side::buy, 500'000);
-  d.enter(2, side::buy, 500'000);
-  const auto third = buy(d, 3);
-  CHECK(refusals(d, 4) == std::vector<std::string>{"spot_cash"});
-  d.restart();
-  CHECK(refusals(d, 4) == std::vector<std::string>{"spot_cash"});
-  d.finish(third);
-  buy(d, 4);
-}
-
-TEST_CASE("an open buy of a spot account may cost what its collar allows and its fee, whatever the market says now; so may the next") {
-  const instrument what = perpetual(1, "COIN1");
-  const amount most = *notional_of(what, {502'500}, {199});
-  const amount cost = most + fee_of(most, what.taker_fee_e6);
-  for (const int lacking : {0, 1}) {
-    CAPTURE(lacking);
-    auto d = spot_account(cost + cost - amount{lacking});
-    buy(d, 1);
-    d.give(quote(1, 450'000, 450'001));
-    if (lacking == 0) buy(d, 2);
-    else CHECK(refusals(d, 2) == std::vector<std::string>{"spot_cash"});
-  }
-}
-
-TEST_CASE("a market whose quotes and book say nothing is no ground for an order, though it trades") {
-  auto d = ready();
-  d.now += seconds(3);
-  CHECK(refusals(d) == std::vector<std::string>{"market_heard"});
-  d.give(trade_seen{btc, 1, {500'000}, {1}, side::buy, d.now});
-  CHECK(refusals(d) == std::vector<std::string>{"market_heard"});
-  book_changed change;
-  change.instrument = btc;
-  d.give(change);
-  buy(d);
-}
-
-TEST_CASE("a score that is no number orders nothing") {
-  auto d = ready();
-  auto s = d.fresh_signal(1, side::buy);
-  s.score = std::nan("");
-  d.give(s);
-  CHECK(d.all<parent_ordered>().empty());
-  CHECK(d.only<parent_denied>().rule == "score_usable");
 }
 
 TEST_CASE("funding is booked once, changes equity, and is told with the books of each venue and kind of account") {

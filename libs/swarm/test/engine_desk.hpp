@@ -16,25 +16,29 @@ struct started {
   bool lock_step = false;
 };
 
-inline constexpr instrument_id btc{1};
+inline constexpr instrument_id btc{1}, eth{2};
 
 /// An engine with a live market in 1-cent ticks at 100.00/100.10, and what it has said so far.
 struct desk {
   explicit desk(swarm_settings settings = {}) : engine(std::move(settings)) {
+    open(btc);
+  }
+
+  void open(instrument_id id) {
     instrument what;
-    what.id = btc;
+    what.id = id;
     what.tick_size = {1, 2};
     what.lot_size = {1, 3};
     give(instrument_listed{what});
-    give(feed_changed{btc, feed_state::live, ""});
-    quote(10'000, 10'010);
+    give(feed_changed{id, feed_state::live, ""});
+    quote(10'000, 10'010, id);
   }
 
   template <class Message>
   void give(const Message& message) {
     engine.on(message, context{now, {{publisher::gateway, 1, 7}, 99}}, out);
   }
-  void quote(std::int64_t bid, std::int64_t ask) { give(quote_seen{btc, 1, {{bid}, {1000}}, {{ask}, {1000}}, now}); }
+  void quote(std::int64_t bid, std::int64_t ask, instrument_id id = btc) { give(quote_seen{id, 1, {{bid}, {1000}}, {{ask}, {1000}}, now}); }
   void wait(nanoseconds time) {
     const timestamp end = now + time;
     while (engine.next_wake() && *engine.next_wake() <= end) {

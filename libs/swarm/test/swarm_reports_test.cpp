@@ -153,27 +153,6 @@ TEST_CASE("a late fill while as much rests again cancels what rests") {
   CHECK(d.all<parent_finished>()[0].filled.lots == 1);
 }
 
-TEST_CASE("where the account differs a silent child stays in doubt, elsewhere it is over") {
-  desk d;
-  instrument other;
-  other.id = instrument_id{2};
-  other.tick_size = {1, 2};
-  other.lot_size = {1, 3};
-  d.give(instrument_listed{other});
-  d.give(feed_changed{other.id, feed_state::live, ""});
-  d.give(quote_seen{other.id, 1, {{10'000}, {1000}}, {{10'010}, {1000}}, d.now});
-  d.give(d.parent(1, 1000));
-  auto second = d.parent(2, 1000);
-  second.instrument = other.id;
-  d.give(second);
-  d.wait(seconds(60));
-  d.give(account_reported{d.all<account_requested>().back().request, {{btc, {5}, {}, {}}}, {}, {}, 1});
-  CHECK(d.engine.halted());
-  CHECK(d.all<parent_finished>().size() == 2);
-  CHECK(all_stand(d, parent_id{1}, order_state::in_doubt));
-  CHECK(all_stand(d, parent_id{2}, order_state::expired));
-}
-
 TEST_CASE("a venue that refuses every order ends the parent") {
   desk d;
   d.give(d.parent(1, 1000, 1.0));
@@ -185,60 +164,6 @@ TEST_CASE("a venue that refuses every order ends the parent") {
   REQUIRE(d.all<parent_finished>().size() == 1);
   CHECK(d.all<order_intended>().size() >= 10);
   CHECK(d.all<order_intended>().size() <= 30);
-}
-
-TEST_CASE("a silent child of another instrument than the one that differs is over, also after the account has differed for long") {
-  desk d;
-  instrument other;
-  other.id = instrument_id{2};
-  other.tick_size = {1, 2};
-  other.lot_size = {1, 3};
-  d.give(instrument_listed{other});
-  d.give(feed_changed{other.id, feed_state::live, ""});
-  d.give(quote_seen{other.id, 1, {{10'000}, {1000}}, {{10'010}, {1000}}, d.now});
-  d.give(d.parent(1, 1000));
-  std::size_t answered = 0;
-  const auto answer_accounts = [&] {
-    for (; answered < d.all<account_requested>().size(); ++answered)
-      d.give(account_reported{d.all<account_requested>()[answered].request, {{btc, {5}, {}, {}}}, {}, {}, 1});
-  };
-  for (int i = 0; i < 60; ++i) {
-    d.wait(milliseconds(500));
-    answer_accounts();
-  }
-  REQUIRE(d.engine.halted());
-  for (const auto purpose : {order_purpose::stop_loss, order_purpose::take_profit}) {
-    const auto before = d.all<parent_finished>().size();
-    auto exit = d.parent(purpose == order_purpose::stop_loss ? 2 : 3, 100, 0.1, purpose);
-    exit.instrument = other.id;
-    d.give(exit);
-    for (int i = 0; i < 60; ++i) {
-      d.wait(milliseconds(500));
-      answer_accounts();
-    }
-    CHECK(d.all<parent_finished>().size() == before + 1);
-    for (int i = 0; i < 60; ++i) {
-      d.wait(milliseconds(500));
-      answer_accounts();
-    }
-    CHECK(all_stand(d, exit.id, order_state::expired));
-  }
-  for (const auto& update : d.all<order_updated>()) {
-    if (update.parent == parent_id{1}) CHECK_FALSE(is_final(update.state));
-  }
-}
-
-TEST_CASE("an account that comes slower than it is asked for still ends the children that it proves lost") {
-  desk d;
-  d.give(d.parent(1, 1000));
-  for (int i = 0; i < 120; ++i) {
-    d.wait(milliseconds(500));
-    const auto asked = d.all<account_requested>();
-    if (asked.size() >= 2) d.give(account_reported{asked[asked.size() - 2].request, {}, {}, {}, 0});  // never the last one
-  }
-  CHECK(d.all<account_reconciled>().empty());
-  CHECK(d.all<parent_finished>().size() == 1);
-  CHECK(all_stand(d, parent_id{1}, order_state::expired));
 }
 
 TEST_CASE("a resume without a reason is none") {

@@ -1,0 +1,268 @@
+#include "engine_driver.hpp"
+
+#include "remora/risk/entries.hpp"
+#include "remora/risk/sizing.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+using namespace remora;
+using namespace remora::risk;
+
+namespace {
+
+/// Four coins at 50000 USD on a spot account; orders are of 10000 USD, and nothing but cash is scarce.
+engine_driver spot_account(amount balance) {
+  auto s = unbridled();
+  s.sizing.method = sizing_method::fixed;
+  s.sizing.fixed_size = amount::units(10'000);
+  s.starting_balance = balance;
+  s.limits.max_position_size = s.limits.max_notional_per_order = amount::units(1'000'000);
+  s.limits.max_position_pct = s.limits.max_leverage = 10;
+  s.limits.max_concentration_index = 1;
+  engine_driver d(s);
+  for (std::uint32_t id = 1; id <= 4; ++id) {
+    instrument what = perpetual(id, "COIN" + std::to_string(id));
+    what.account = account_type::spot;
+    d.open(id, what, 499'999, 500'000);
+  }
+  return d;
+}
+
+}  // namespace
+
+TEST_CASE("entries are cut down to the room that is left, and refused when it is less than the smallest size") {
+  auto d = ready();
+  const auto first = d.enter(1, side::buy, 500'001);
+  CHECK(first.granted.size == quantity{199});  // 9950 of the 10000 USD that are a tenth of the equity
+  CHECK(denied_by(d, buy_signal(d)) == "concentration");
+  d.out.clear();
+  d.give(d.fresh_signal(1, side::sell));  // turns round inside the limit
+  CHECK(d.only<parent_ordered>().granted.size == quantity{199});
+}
+
+TEST_CASE("a spot account sells only what it holds") {
+  instrument spot = perpetual(1, "BTCUSDT");
+  spot.account = account_type::spot;
+  engine_driver d;
+  d.open(1, spot, 500'000, 500'001);
+  CHECK(denied_by(d, d.fresh_signal(1, side::sell)) == "spot_inventory");
+  d.out.clear();
+  d.give(buy_signal(d));
+  const auto entry = d.only<parent_ordered>();
+  d.part(entry, {50}, 500'001);
+  d.finish(entry);
+  d.out.clear();
+  d.give(d.fresh_signal(1, side::sell));
+  const auto sale = d.only<parent_ordered>();
+  CHECK(sale.granted.size == quantity{50});
+  CHECK(sale.granted.reduce_only);
+}
+
+TEST_CASE("instruments that move together are not held together") {
+  auto d = ready();
+  d.open(2, perpetual(2, "ETHUSDT"), 500'000, 500'001);
+  for (int i = 0; i < 40; ++i) {
+    for (std::uint32_t id = 1; id <= 2; ++id) {
+      bar_closed b;
+      b.instrument = instrument_id{id};
+      b.period = std::chrono::minutes(1);
+      b.open_time = d.now + b.period * i;
+      b.close = b.open = b.high = b.low = {500'000 + (i * 7919) % 100};
+      if (id == 1 || i < 20) d.give(b);
+    }
+  }
+  d.enter(1, side::buy, 500'001);
+  d.give(d.fresh_signal(2, side::buy));
+  d.fill(d.only<parent_ordered>(), 500'001);  // too few common minutes to know
+  CHECK(d.engine.correlations_unjudged() == 1);
+
+  auto e = ready();
+  e.open(2, perpetual(2, "ETHUSDT"), 500'000, 500'001);
+  for (int i = 0; i < 40; ++i) {
+    for (std::uint32_t id = 1; id <= 2; ++id) {
+      bar_closed b;
+      b.instrument = instrument_id{id};
+      b.period = std::chrono::minutes(1);
+      b.open_time = e.now + b.period * i;
+      b.close = b.open = b.high = b.low = {500'000 + (i * 7919) % 100};
+      e.give(b);
+    }
+  }
+  e.enter(1, side::buy, 500'001);
+  CHECK(denied_by(e, e.fresh_signal(2, side::buy)) == "correlation");
+  CHECK(denied_by(e, e.fresh_signal(2, side::sell)) == "correlation_cluster");  // against it, both are as large as one position may be
+}
+
+TEST_CASE("from five names on, what hangs on one of them does not grow, but the others may") {
+  risk_settings settings = unbridled();
+  settings.sizing.method = sizing_method::fixed;
+  engine_driver d(settings);
+  for (std::uint32_t id = 1; id <= 5; ++id) d.open(id, perpetual(id, "COIN" + std::to_string(id)), 500'000, 500'001);
+  for (const std::uint32_t id : {1U, 1U, 1U, 2U, 3U, 4U}) d.enter(id, side::buy, 500'001);
+  d.enter(1, side::buy, 500'001);  // four names: not judged
+  d.enter(5, side::buy, 500'001);
+  CHECK(denied_by(d, d.fresh_signal(1, side::buy)) == "concentration_index");
+  d.enter(2, side::buy, 500'001);
+}
+
+TEST_CASE("an entry is held against the last trade as well as the quote") {
+  auto d = ready();
+  trade_seen trade;
+  trade.instrument = btc;
+  trade.at = {400'000};
+  d.give(trade);
+  CHECK(denied_by(d, buy_signal(d)) == "price_band");
+  trade.at = {499'000};
+  d.give(trade);
+  d.out.clear();
+  d.give(buy_signal(d));
+  CHECK(d.all<parent_ordered>().size() == 1);
+}
+
+TEST_CASE("an entry is no larger than the venue's largest order") {
+  instrument what = perpetual(1, "BTCUSDT");
+  what.quantity_max = {50};
+  engine_driver d;
+  d.open(1, what, 500'000, 500'001);
+  d.give(buy_signal(d));
+  CHECK(d.only<parent_ordered>().granted.size == quantity{50});
+}
+
+TEST_CASE("the gate sees the venue's largest order, should a size ever not be cut down to it") {
+  instrument what = perpetual(1, "BTCUSDT");
+  what.quantity_max = {50};
+  engine_driver d;
+  d.open(1, what, 500'000, 500'001);
+  const auto& account = d.engine.account();
+  const auto& market = account.markets.at(btc);
+  order_request asked{order_purpose::entry, side::buy, {50}, market.ask};
+  const auto refused = [&] { return !!quantity_most(view_of(account, market, asked, unbridled(), d.now)); };
+  CHECK_FALSE(refused());
+  asked.size = {51};
+  CHECK(refused());
+}
+
+TEST_CASE("an entry that is worth less than the venue's smallest order is denied") {
+  instrument what = perpetual(1, "BTCUSDT");
+  what.notional_min = *notional_of(what, {500'001}, {199});
+  engine_driver d;
+  d.open(1, what, 500'000, 500'001);
+  d.give(buy_signal(d));
+  CHECK(d.only<parent_ordered>().granted.size == quantity{199});
+  what.notional_min += amount{1};
+  engine_driver e;
+  e.open(1, what, 500'000, 500'001);
+  CHECK(denied_by(e, buy_signal(e)) == "notional_min");
+}
+
+TEST_CASE("all grants together send no more than the rate: those of open parents count, and what a finished one sent for a second more") {
+  risk_settings settings = unbridled();
+  settings.limits.max_order_rate = 50;
+  engine_driver d(settings);
+  for (std::uint32_t id = 1; id <= 3; ++id) d.open(id, perpetual(id, "COIN" + std::to_string(id)), 500'000, 500'001);
+  d.give(d.fresh_signal(1, side::buy));
+  const auto first = d.only<parent_ordered>();
+  d.out.clear();
+  d.give(d.fresh_signal(2, side::buy));
+  CHECK(d.all<parent_ordered>().size() == 1);
+  CHECK(denied_by(d, d.fresh_signal(3, side::buy)) == "order_rate");
+  d.finish(first);  // it sent one child
+  CHECK(denied_by(d, d.fresh_signal(3, side::buy)) == "order_rate");
+  d.pass(seconds(1));
+  d.out.clear();
+  d.give(d.fresh_signal(3, side::buy));
+  CHECK(d.all<parent_ordered>().size() == 1);
+}
+
+TEST_CASE("size by volatility looks at the stop, and any size at how much the market moves") {
+  risk_settings settings = unbridled();
+  settings.sizing.method = sizing_method::volatility;
+  settings.sizing.risk_per_trade = 0.00003;  // 3 USD, at a stop 300 ticks away: 5000 USD
+  auto d = ready(settings);
+  d.give(buy_signal(d));
+  CHECK(d.only<parent_ordered>().granted.size == quantity{99});
+  settings.sizing.target_volatility = *volatility_of(3e-4) / 2;
+  auto e = ready(settings);
+  e.give(buy_signal(e));
+  CHECK(e.only<parent_ordered>().granted.size == quantity{49});
+}
+
+TEST_CASE("every violation of a denied signal is told") {
+  auto d = ready();
+  d.give(feed_changed{btc, feed_state::stale, "silent"});
+  d.now += seconds(3);
+  d.out.clear();
+  d.give(signal(1, side::buy, d.now - seconds(1), regime::crisis));
+  const auto denied = d.only<parent_denied>();
+  CHECK(denied.rule == "feed_live");
+  std::vector<std::string> further;
+  for (const auto& one : denied.further) further.push_back(one.rule);
+  CHECK(further == std::vector<std::string>{"market_heard", "quote_known", "signal_fresh", "regime_calm", "order_size", "quantity_min"});
+}
+
+TEST_CASE("one signal makes one parent, and no instrument is ordered without end") {
+  risk_settings s = unbridled();
+  s.limits.max_parents_per_minute = 3;
+  auto d = ready(s);
+  const auto once = d.fresh_signal(1, side::buy);
+  d.give(once);
+  d.finish(d.only<parent_ordered>());
+  d.restart();
+  d.out.clear();
+  d.give(once);
+  CHECK(d.only<parent_denied>().rule == "signal_unused");
+  d.finish(ordered(d));
+  d.finish(ordered(d));
+  CHECK(refusals(d) == std::vector<std::string>{"repeated_execution"});
+  d.now += seconds(60);
+  d.give(quote(1, 500'000, 500'001));
+  ordered(d);
+}
+
+TEST_CASE("spot accounts buy with the cash they have: what is held was paid for, and what is open may be") {
+  auto d = spot_account(amount::units(35'000));
+  d.enter(1, side::buy, 500'000);
+  d.enter(2, side::buy, 500'000);
+  const auto third = ordered(d, 3);
+  CHECK(refusals(d, 4) == std::vector<std::string>{"spot_cash"});
+  d.restart();
+  CHECK(refusals(d, 4) == std::vector<std::string>{"spot_cash"});
+  d.finish(third);
+  ordered(d, 4);
+}
+
+TEST_CASE("an open buy of a spot account may cost what its collar allows and its fee, whatever the market says now; so may the next") {
+  const instrument what = perpetual(1, "COIN1");
+  const amount most = *notional_of(what, {502'500}, {199});
+  const amount cost = most + fee_of(most, what.taker_fee_e6);
+  for (const int lacking : {0, 1}) {
+    CAPTURE(lacking);
+    auto d = spot_account(cost + cost - amount{lacking});
+    ordered(d, 1);
+    d.give(quote(1, 450'000, 450'001));
+    if (lacking == 0) ordered(d, 2);
+    else CHECK(refusals(d, 2) == std::vector<std::string>{"spot_cash"});
+  }
+}
+
+TEST_CASE("a market whose quotes and book say nothing is no ground for an order, though it trades") {
+  auto d = ready();
+  d.now += seconds(3);
+  CHECK(refusals(d) == std::vector<std::string>{"market_heard"});
+  d.give(trade_seen{btc, 1, {500'000}, {1}, side::buy, d.now});
+  CHECK(refusals(d) == std::vector<std::string>{"market_heard"});
+  book_changed change;
+  change.instrument = btc;
+  d.give(change);
+  ordered(d);
+}
+
+TEST_CASE("a score that is no number orders nothing") {
+  auto d = ready();
+  auto s = d.fresh_signal(1, side::buy);
+  s.score = std::nan("");
+  d.give(s);
+  CHECK(d.all<parent_ordered>().empty());
+  CHECK(d.only<parent_denied>().rule == "score_usable");
+}
