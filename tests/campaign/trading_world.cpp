@@ -76,6 +76,7 @@ trading_world::trading_world(std::uint64_t seed, const mischief& what)
     swarm_takes(feed_changed{id, feed_state::live, ""});
     quote(id);
   }
+  risk_takes(risk_started{false, risk_epoch_});
   swarm_takes(started{"", mischief_.disorder});  // nobody waits for an account that does not come
 }
 
@@ -138,13 +139,15 @@ void trading_world::tell_both(operator_action action) {
 
 template <class Message>
 void trading_world::risk_takes(const Message& message) {
-  if (chance(mischief_.crash)) {
+  const bool restarts = chance(mischief_.restart);
+  if (restarts || chance(mischief_.crash)) {
     const std::string before = state_of(risk_);
     risk_.on(message, {now_, {}}, risk_said_);
     risk_said_.clear();  // decided, and lost with the process
     reload(risk_, risk_settings_, before);
     ++result_.crashes;
   }
+  if (restarts) risk_.on(risk_started{false, ++risk_epoch_}, {now_, {}}, risk_said_);
   risk_.on(message, {now_, {}}, risk_said_);
   from_risk();
 }
@@ -173,6 +176,7 @@ void trading_world::from_risk() {
     }
     if (const auto* revoked = std::get_if<grant_revoked>(&entry.body)) over(to_swarm_, hop(), [this, m = *revoked] { swarm_takes(m); });
     if (const auto* less = std::get_if<parent_amended>(&entry.body)) over(to_swarm_, hop(), [this, m = *less] { swarm_takes(m); });
+    if (const auto* known = std::get_if<grants_affirmed>(&entry.body)) over(to_swarm_, hop(), [this, m = *known] { swarm_takes(m); });
     if (std::holds_alternative<parent_denied>(entry.body)) ++result_.denials;
   }
   risk_said_.clear();

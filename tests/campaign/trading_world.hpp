@@ -16,7 +16,7 @@ namespace remora::campaign {
 /// How often things go wrong, per step of an engine.
 struct mischief {
   double crash = 0.01;      ///< an engine dies with what it just decided, and comes to it again
-  double restart = 0.002;   ///< the same, and the service starts anew: EXECUTION asks for its account
+  double restart = 0.002;   ///< the same, and the service starts anew: EXECUTION asks for its account, RISK affirms its grants
   double duplicate = 0.05;  ///< a report of the venue is told twice
   double delay = 0.05;      ///< the venue's words are heard up to 3 s late
   bool disorder = false;    ///< what is late comes behind what was said after it; the venue gives no account meanwhile, since one that
@@ -46,6 +46,10 @@ class trading_world {
   struct started {
     std::string version;
     bool lock_step = false;
+  };
+  struct risk_started {
+    bool lock_step = false;
+    std::uint64_t epoch = 0;
   };
 
   [[nodiscard]] bool chance(double p) { return random_.uniform() < p; }
@@ -90,6 +94,7 @@ class trading_world {
   timestamp now_;
   timestamp to_risk_{}, to_swarm_{}, to_venue_{}, from_venue_{};  // the last delivery of each link
   std::map<parent_id, grant> grants_;
+  std::uint64_t risk_epoch_ = 1;
   std::map<parent_id, std::int64_t> sent_lots_;
   bool halted_ = false;
   bool reconciled_equal_ = false;

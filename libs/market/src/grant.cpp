@@ -14,6 +14,11 @@ violation expiry(const grant& allowed, const grant_usage& used) {
   return fmt::format("The grant ended at {} and it is {} now.", iso_time(allowed.valid_until), iso_time(used.now));
 }
 
+violation epoch(const grant& allowed, const grant_usage& used) {
+  if (allowed.epoch >= used.risk_epoch) return {};
+  return fmt::format("The grant is of RISK's epoch {}, and RISK, which is in its epoch {}, does not stand by it.", allowed.epoch, used.risk_epoch);
+}
+
 violation direction(const grant& allowed, const child_order& child) {
   if (child.direction != allowed.direction) {
     return fmt::format("The child would {}, the grant allows to {} only.", name_of(child.direction), name_of(allowed.direction));
@@ -57,6 +62,7 @@ violation rate(const grant& allowed, const grant_usage& used) {
 
 std::optional<std::string> violation_of(const grant& allowed, const grant_usage& used, const child_order& child, const instrument& what) {
   if (auto found = expiry(allowed, used)) return found;
+  if (auto found = epoch(allowed, used)) return found;
   if (auto found = direction(allowed, child)) return found;
   if (auto found = collar(allowed, child, what)) return found;
   if (auto found = size(allowed, used, child, what)) return found;

@@ -92,6 +92,14 @@ TEST_CASE_FIXTURE(fixture, "nothing is sent too fast or after the grant has ende
   CHECK(has(violation(), "The grant ended at 1970-01-01T00:00:02"));
 }
 
+TEST_CASE_FIXTURE(fixture, "a grant of an epoch of RISK that is over is refused, unless RISK still stands by it") {
+  allowed.epoch = 6;
+  used.risk_epoch = 7;
+  CHECK(violation() == "The grant is of RISK's epoch 6, and RISK, which is in its epoch 7, does not stand by it.");
+  allowed.epoch = 7;
+  CHECK(violation().empty());
+}
+
 /// Knight Capital, 1 August 2012: a power of their system went on making children of orders that had been filled.
 TEST_CASE_FIXTURE(fixture, "K2: four million children of 212 parents, and not a lot more leaves than the parents granted") {
   constexpr std::uint64_t parents = 212, attempts = 4'000'000 / parents;

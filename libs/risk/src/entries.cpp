@@ -1,5 +1,6 @@
 #include "remora/risk/entries.hpp"
 
+#include "remora/market/grant.hpp"
 #include "remora/risk/concentration.hpp"
 #include "remora/risk/sizing.hpp"
 
@@ -69,6 +70,14 @@ void add_exposure(gate_view& v, const account& from, const market_view& m, const
   if (m.what.account == account_type::spot) v.spot_cash = from.spot_cash();
 }
 
+/// EXECUTION will judge each child by `violation_of`; here it judges the whole order as one child at the dearest price.
+void add_grant(gate_view& v, const market_view& m, const order_request& asked, const grant_settings& settings) {
+  v.granted = grant_of(m.what, asked, settings, v.now);
+  if (asked.size.lots <= 0) return;  // other rules say so
+  const child_order whole{asked.direction, v.granted.collar_high, asked.size, asked.reduce_only};
+  v.grant_violation = violation_of(v.granted, {{}, {}, 0, v.now}, whole, m.what).value_or("");
+}
+
 }  // namespace
 
 order_request entry_from(const account& from, const market_view& m, const signal_raised& signal, const risk_settings& settings, bool reduced) {
@@ -110,6 +119,7 @@ gate_view view_of(const account& from, const market_view& m, const order_request
   v.parents_within_minute = m.pace.within_minute(now);
   v.signal_used = m.pace.acted_on(asked.direction, asked.valid_until);
   if (v.listed) add_exposure(v, from, m, asked, settings);
+  if (v.reference) add_grant(v, m, asked, settings.grants);
   return v;
 }
 

@@ -256,6 +256,11 @@ verdict reduces_position(const gate_view& v) {
                  {{"position_lots", number(v.position)}, {"size_lots", number(v.size)}}};
 }
 
+verdict last_mile(const gate_view& v) {
+  if (v.grant_violation.empty()) return {};
+  return refusal{fmt::format("EXECUTION could not do all of it under its grant: {}", v.grant_violation), {}};
+}
+
 std::vector<rule_violation> violations_of(const gate_view& view) {
   const applies_to purpose = is_exit(view.purpose) ? applies_to::exits : applies_to::entries;
   std::vector<rule_violation> found;

@@ -24,8 +24,7 @@ bool risk_engine::submit(market_view& m, const risk::order_request& r, const ans
     return false;
   }
   last_parent_ = static_cast<parent_id>(static_cast<std::uint64_t>(last_parent_) + 1);
-  const grant granted = risk::grant_of(m.what, r, settings_.grants, to.now);
-  const parent_ordered order{last_parent_, m.what.id, r.purpose, granted, r.urgency, r.score, *r.reference};
+  const parent_ordered order{last_parent_, m.what.id, r.purpose, view.granted, r.urgency, r.score, *r.reference};
   account_.open.reserve(order, to.from.cause);
   m.pace.ordered(to.now);
   changed_ = true;
@@ -39,6 +38,7 @@ risk::gate_view risk_engine::view_of(const market_view& m, const risk::order_req
   view.state = state();
   view.causes = causes_.names();
   view.day_start_equity = daily_loss_.day_start_equity();
+  view.granted.epoch = epoch_;
   return view;
 }
 
@@ -70,6 +70,14 @@ void risk_engine::reduce_entries(const std::string& reason, const answer& to) {
     const auto less = static_cast<std::int64_t>(static_cast<double>(r.size().lots) * settings_.sizing.reduced_factor);
     to.emit(parent_amended{id, {std::max<std::int64_t>(1, less)}, reason});
   }
+}
+
+/// Whoever follows these orders learns that RISK still knows of them; what it took back or has forgotten is not among them.
+void risk_engine::affirm_grants(const answer& to) {
+  grants_affirmed standing{epoch_, {}};
+  for (const auto& [id, r] : account_.open.reservations())
+    if (!r.finished() && !r.revoked()) standing.ids.push_back(id);
+  to.emit(std::move(standing));
 }
 
 void risk_engine::revoke_overdue(const answer& to) {

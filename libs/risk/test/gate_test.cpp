@@ -68,6 +68,7 @@ std::set<std::string> names_of(const std::vector<named_value>& values) {
 }
 
 const std::vector<rule_case> entry_cases = {
+    {"last_mile", "EXECUTION would refuse it", [](gate_view&) {}, [](gate_view& v) { v.grant_violation = "The grant ended."; }, {}},
     {"instrument_listed", "unknown instrument", [](gate_view&) {}, [](gate_view& v) { v.listed = false; }, {}},
     {"stream_open", "end of data", [](gate_view&) {}, [](gate_view& v) { v.stream_ended = true; }, {}},
     {"feed_live", "stale feed", [](gate_view&) {}, [](gate_view& v) { v.feed = feed_state::stale; }, {}},
@@ -149,6 +150,7 @@ const std::vector<rule_case> entry_cases = {
 };
 
 const std::vector<rule_case> exit_cases = {
+    {"last_mile", "EXECUTION would refuse it", [](gate_view&) {}, [](gate_view& v) { v.grant_violation = "The grant ended."; }, {}},
     {"instrument_listed", "unknown instrument", [](gate_view&) {}, [](gate_view& v) { v.listed = false; }, {}},
     {"kill_switch", "halted", [](gate_view&) {}, [](gate_view& v) { v.state = risk_state::halted; }, {}},
     {"single_exit", "second exit", [](gate_view& v) { v.open_parent = order_purpose::entry; }, [](gate_view& v) { v.open_parent = order_purpose::close_out; },

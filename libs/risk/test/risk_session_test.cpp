@@ -30,6 +30,10 @@ struct output_bytes {
     for (const auto& n : m.numbers) to(n.name, n.value);
   }
   void operator()(const grant_revoked& m) { to(m.id, m.reason); }
+  void operator()(const grants_affirmed& m) {
+    to(m.epoch);
+    for (const parent_id id : m.ids) to(id);
+  }
   void operator()(const parent_amended& m) { to(m.id, m.size.lots, m.reason); }
   void operator()(const fill_booked& m) { to(m.fill_id, m.realised.nanos, m.position_after); }
   void operator()(const risk_reported& m) { to(m.equity.nanos, m.worst_case_exposure.nanos, m.gross_exposure.nanos, m.drawdown, m.reduce_only); }

@@ -15,7 +15,7 @@ namespace {
 using std::chrono::steady_clock;
 
 /// Raised with every change of an engine's `archive`: a checkpoint of another layout is not read.
-constexpr std::uint64_t state_format = 13;
+constexpr std::uint64_t state_format = 14;
 
 nanoseconds monotonic() noexcept { return std::chrono::duration_cast<nanoseconds>(steady_clock::now().time_since_epoch()); }
 std::int64_t monotonic_ms() noexcept { return monotonic() / std::chrono::milliseconds(1); }
@@ -96,7 +96,7 @@ bool engine_core::replaying() const noexcept { return !expected_.empty() || arri
 
 /// Every start is an input of its own engine: EXECUTION begins to reconcile at it.
 void engine_core::start_epoch() {
-  const service_started started{std::string(name_of(options_.self)), options_.version, options_.configuration, options_.lock_step, ""};
+  const service_started started{std::string(name_of(options_.self)), options_.version, options_.configuration, options_.lock_step, "", stream_.epoch()};
   group_.push_back({started, last_time_, {}});
 }
 

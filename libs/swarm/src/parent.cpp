@@ -120,8 +120,8 @@ void parent::stop(std::string reason) {
   scheduled_.clear();
 }
 
-grant_usage parent::usage(const instrument& what, timestamp now) const {
-  grant_usage used{filled_, filled_notional_, 0, now};
+grant_usage parent::usage(const instrument& what, timestamp now, std::uint64_t risk_epoch) const {
+  grant_usage used{filled_, filled_notional_, 0, now, risk_epoch};
   for (const auto& [number, child] : live_) {
     const quantity open = child.committed() - child.filled();
     used.committed += open;

@@ -86,7 +86,7 @@ swarm::slice_view swarm_engine::slice_of(const parent& p, const market_view& mar
 
 order_intended swarm_engine::draft(const parent& p, const market_view& market, const swarm::style& how, timestamp now) const {
   const grant& allowed = p.order().granted;
-  const amount left = allowed.notional_max - p.usage(market.what, now).committed_notional;
+  const amount left = allowed.notional_max - p.usage(market.what, now, risk_epoch_).committed_notional;
   const std::uint32_t number = p.sent() + 1;
   order_intended intent;
   intent.id = swarm::encode({settings_.journal_id, p.order().id, number});
@@ -121,7 +121,7 @@ bool swarm_engine::send_first(parent& p, const answer& to) {
     return true;
   }
   const child_order child{intent.direction, intent.limit, intent.size, intent.reduce_only};
-  if (auto why = violation_of(p.order().granted, p.usage(market.what, to.now), child, market.what)) return put_off(std::move(*why), retry);
+  if (auto why = violation_of(p.order().granted, p.usage(market.what, to.now, risk_epoch_), child, market.what)) return put_off(std::move(*why), retry);
   p.take_first(intent.size);
   send(p, std::move(intent), to);
   return true;

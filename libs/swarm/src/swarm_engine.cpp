@@ -60,6 +60,7 @@ void swarm_engine::on(const stream_ended&, const context& ctx, outputs_type& out
 void swarm_engine::on(const parent_ordered& message, const context& ctx, outputs_type& out) {
   if (message.id <= last_parent_) return;
   last_parent_ = message.id;
+  risk_epoch_ = std::max(risk_epoch_, message.granted.epoch);
   const answer to{ctx.now, ctx.from, out};
   parent& p = parents_.emplace(message.id, parent(message, ctx.from.cause, ctx.now)).first->second;
   if (auto why = refusal(p)) p.stop(std::move(*why));
@@ -71,6 +72,7 @@ void swarm_engine::on(const parent_ordered& message, const context& ctx, outputs
 /// Why nothing of a new parent will ever be sent.
 std::optional<std::string> swarm_engine::refusal(const parent& p) const {
   if (!markets_.contains(p.order().instrument)) return "the instrument is not listed";
+  if (p.order().granted.epoch < risk_epoch_) return "the grant is of an earlier epoch of RISK";
   if (p.exit()) return std::nullopt;
   if (halted_) return "the venue's account differs from ours";
   if (ended_) return "the market data ended";
@@ -103,6 +105,21 @@ void swarm_engine::on(const parent_amended& message, const context& ctx, outputs
   found->second.amend(message.size, message.reason);
   cancel_unwanted(found->second, "amended: " + message.reason, to);
   advance(message.id, to);
+}
+
+void swarm_engine::on(const grants_affirmed& message, const context& ctx, outputs_type& out) {
+  if (message.epoch < risk_epoch_) return;
+  risk_epoch_ = message.epoch;
+  const answer to{ctx.now, ctx.from, out};
+  std::vector<parent_id> disowned;
+  for (auto& [id, p] : parents_) {
+    if (std::find(message.ids.begin(), message.ids.end(), id) != message.ids.end()) p.affirm(message.epoch);
+    else if (p.order().granted.epoch < message.epoch) disowned.push_back(id);
+  }
+  for (const parent_id id : disowned) {
+    stop(parents_.find(id)->second, "RISK began anew and does not stand by it", to);
+    advance(id, to);
+  }
 }
 
 void swarm_engine::on(const operator_commanded& message, const context& ctx, outputs_type& out) {

@@ -200,3 +200,41 @@ TEST_CASE("where sigma has doubled what is unsent is cut anew, earlier, and sums
   CHECK(d.all<parent_finished>()[1].filled.lots == 100'000);
   CHECK(half_of(parent_id{2}) > half_of(parent_id{1}) + 0.05);
 }
+
+TEST_CASE("RISK that began anew stops what it does not stand by, and what it affirms goes on") {
+  desk d;
+  auto mine = d.parent(1, 1000, 0.1), forgotten = d.parent(2, 1000, 0.1, order_purpose::stop_loss);
+  mine.granted.epoch = forgotten.granted.epoch = 7;
+  d.give(mine);
+  d.give(forgotten);
+  d.wait(milliseconds(500));
+  d.give(grants_affirmed{8, {mine.id}});
+  const auto before = d.all<order_intended>().size();
+  d.wait(seconds(4));
+  const auto sent = d.all<order_intended>();
+  CHECK(sent.size() > before);
+  for (std::size_t i = before; i < sent.size(); ++i) CHECK(sent[i].parent == mine.id);
+  d.wait(seconds(60));
+  const auto ends = d.all<parent_finished>();
+  REQUIRE(ends.size() == 2);
+  for (const auto& end : ends) CHECK(end.reason.starts_with("RISK began anew and does not stand by it") == (end.id == forgotten.id));
+}
+
+TEST_CASE("a grant of an epoch of RISK that is over moves nothing, also when it comes late, and an older word changes nothing") {
+  desk d;
+  d.give(grants_affirmed{8, {}});
+  auto late = d.parent(1, 1000);
+  late.granted.epoch = 7;
+  d.give(late);
+  d.wait(seconds(20));
+  CHECK(d.all<order_intended>().empty());
+  REQUIRE(d.all<parent_finished>().size() == 1);
+  CHECK(d.all<parent_finished>()[0].reason == "the grant is of an earlier epoch of RISK");
+
+  auto good = d.parent(2, 1000);
+  good.granted.epoch = 8;
+  d.give(good);
+  d.give(grants_affirmed{7, {}});
+  d.wait(seconds(5));
+  CHECK(!d.all<order_intended>().empty());
+}

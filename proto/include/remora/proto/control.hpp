@@ -18,6 +18,7 @@ struct service_started {
   std::uint64_t configuration = 0;  ///< fingerprint of the effective settings
   bool lock_step = false;
   std::string source;               ///< GATEWAY: what it plays; a journal is only ever continued with the same
+  std::uint64_t epoch = 0;          ///< which begins, for engines: they see no envelope
 };
 
 /// GATEWAY in lock-step: all market records before event time `until` are out; the round may be taken.
@@ -99,6 +100,7 @@ struct schema<service_started> {
   template <class M, class Visitor>
   static constexpr void visit(M& m, Visitor&& f) {
     f("service", m.service); f("version", m.version); f("configuration", m.configuration); f("lock_step", m.lock_step); f("source", m.source);
+    f("epoch", m.epoch);
   }
 };
 

@@ -13,7 +13,7 @@ struct schema<grant> {
   static constexpr void visit(M& m, Visitor&& f) {
     f("direction", m.direction); f("size", m.size); f("notional_max", m.notional_max); f("collar_low", m.collar_low);
     f("collar_high", m.collar_high); f("orders_per_second", m.orders_per_second); f("valid_until", m.valid_until);
-    f("reduce_only", m.reduce_only);
+    f("reduce_only", m.reduce_only); f("epoch", m.epoch);
   }
 };
 
@@ -164,6 +164,16 @@ struct schema<parent_amended> {
   template <class M, class Visitor>
   static constexpr void visit(M& m, Visitor&& f) {
     f("id", m.id); f("size", m.size); f("reason", m.reason);
+  }
+};
+
+template <>
+struct schema<grants_affirmed> {
+  static constexpr std::uint16_t type = 69;
+  static constexpr std::string_view name = "affirmed";
+  template <class M, class Visitor>
+  static constexpr void visit(M& m, Visitor&& f) {
+    f("epoch", m.epoch); f("ids", m.ids);
   }
 };
 

@@ -24,7 +24,7 @@ using body = std::variant<
     aggressor_order_seen, whale_seen, regime_changed, signal_raised, flow_measured, criticality_measured, candidate_weighed,
     // RISK, 60–79
     parent_ordered, parent_denied, grant_revoked, fill_booked, risk_reported, breaker_tripped, risk_state_changed, risk_measured,
-    parent_amended,
+    parent_amended, grants_affirmed,
     // EXECUTION, 80–99
     parent_accepted, order_intended, cancel_intended, order_updated, order_filled, order_handed_over, parent_finished, account_requested,
     account_reconciled, funding_charged, parent_measured,

@@ -49,6 +49,7 @@ struct grant {
   std::uint32_t orders_per_second = 100;
   timestamp valid_until{};             ///< after it nothing is sent and the rest is cancelled
   bool reduce_only = false;
+  std::uint64_t epoch = 0;             ///< of RISK's, in which it was given or last affirmed; 0 in lock-step, where restarts change nothing
 };
 
 /// RISK to EXECUTION: trade this, within the grant.
@@ -102,6 +103,12 @@ struct parent_amended {
   parent_id id = parent_id::none;
   quantity size;
   std::string reason;
+};
+
+/// RISK began a new epoch and stands by these grants of earlier ones, and by no other.
+struct grants_affirmed {
+  std::uint64_t epoch = 0;
+  std::vector<parent_id> ids;
 };
 
 /// RISK booked a fill into the portfolio; one record per fill, ever.

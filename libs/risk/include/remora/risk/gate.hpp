@@ -63,6 +63,8 @@ struct gate_view {
   std::uint32_t parents_within_minute = 0;   ///< of this instrument
   bool signal_used = false;                  ///< a parent was born of this signal, or of a later one of its side
   std::vector<correlated_holding> holdings;  ///< other instruments with a position or an open entry
+  grant granted;                             ///< what EXECUTION will be allowed, if the order is born; of no meaning without a reference
+  std::string grant_violation;               ///< why EXECUTION would refuse the whole of it under that grant; empty: it would not
 };
 
 /// Moves so much with the other, or against it, that both are one name; a correlation that is no number counts as such.
@@ -110,6 +112,7 @@ verdict repeated_execution(const gate_view&);       ///< max_parents_per_minute 
 verdict signal_unused(const gate_view&);            ///< a signal never makes two parents
 verdict reduces_position(const gate_view&);         ///< an exit must shrink the position and not turn it
 verdict single_exit(const gate_view&);              ///< never two exits at once
+verdict last_mile(const gate_view&);                ///< EXECUTION would refuse it under its own grant, by the same function
 
 enum class applies_to : std::uint8_t { entries = 1, exits = 2, all = 3 };
 
@@ -156,6 +159,7 @@ inline constexpr rule gate[] = {
     {"signal_unused", &signal_unused},
     {"single_exit", &single_exit, applies_to::exits},
     {"reduces_position", &reduces_position, applies_to::exits},
+    {"last_mile", &last_mile, applies_to::all},
 };
 
 /// Every violation, in the order of the list; empty if the order may be born.

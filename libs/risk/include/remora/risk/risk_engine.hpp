@@ -20,7 +20,8 @@ namespace remora {
 class risk_engine {
  public:
   using outputs_type =
-      outputs<parent_ordered, parent_denied, grant_revoked, fill_booked, risk_reported, breaker_tripped, risk_state_changed, risk_measured, parent_amended>;
+      outputs<parent_ordered, parent_denied, grant_revoked, fill_booked, risk_reported, breaker_tripped, risk_state_changed, risk_measured, parent_amended,
+              grants_affirmed>;
 
   explicit risk_engine(risk_settings settings = {});
 
@@ -40,6 +41,16 @@ class risk_engine {
   void on(const account_reconciled& message, const context& ctx, outputs_type& out);
   void on(const operator_commanded& message, const context& ctx, outputs_type& out);
 
+  /// This service started (proto's `service_started`, which this layer does not know): the grants that stand are affirmed. In lock-step a start
+  /// changes nothing.
+  template <class Started>
+    requires requires(const Started& message) { message.lock_step; message.epoch; }
+  void on(const Started& message, const context& ctx, outputs_type& out) {
+    if (message.lock_step) return;
+    epoch_ = message.epoch;
+    affirm_grants(begin(ctx, out));
+  }
+
   /// A grant that is overdue, an exit to be tried again, a position that is held for too long.
   [[nodiscard]] std::optional<timestamp> next_wake() const;
   void wake(const context& ctx, outputs_type& out);
@@ -54,7 +65,7 @@ class risk_engine {
 
   template <class Archive>
   void archive(Archive& a) {
-    a(account_, daily_loss_, drawdown_, rejections_, causes_, last_parent_, ended_, changed_, reported_minute_, correlations_unjudged_);
+    a(account_, daily_loss_, drawdown_, rejections_, causes_, last_parent_, ended_, changed_, reported_minute_, correlations_unjudged_, epoch_);
   }
 
  private:
@@ -88,6 +99,7 @@ class risk_engine {
   void revoke_all(const std::string& reason, const answer& to);
   void revoke_entries(std::optional<instrument_id> only, const std::string& reason, const answer& to);
   void reduce_entries(const std::string& reason, const answer& to);
+  void affirm_grants(const answer& to);
   void revoke_overdue(const answer& to);
   [[nodiscard]] timestamp next_exit_check(const risk::market_view& m) const;
   [[nodiscard]] std::optional<order_purpose> has_to_go(const risk::position& held, timestamp now) const;
@@ -122,6 +134,7 @@ class risk_engine {
   bool changed_ = false;                     // since the last report
   timestamp reported_minute_{};
   std::uint64_t correlations_unjudged_ = 0;
+  std::uint64_t epoch_ = 0;                  // of this service; 0 in lock-step
 };
 
 }  // namespace remora

@@ -69,10 +69,13 @@ class parent {
   void amend(quantity size, std::string reason);
   /// Lots that are live but not wanted any more.
   [[nodiscard]] quantity unwanted() const noexcept { return surplus_ + overdrawn_; }
+  /// RISK stands by its grant in a new epoch of its own.
+  void affirm(std::uint64_t epoch) noexcept { order_.granted.epoch = epoch; }
   /// Nothing more is sent; the first reason stays.
   void stop(std::string reason);
 
-  [[nodiscard]] grant_usage usage(const instrument& what, timestamp now) const;
+  /// What was done under its grant, while RISK is in that epoch.
+  [[nodiscard]] grant_usage usage(const instrument& what, timestamp now, std::uint64_t risk_epoch) const;
   /// When the order rate of the grant admits the next order; `now` if it does already.
   [[nodiscard]] timestamp rate_allows_at(timestamp now);
   [[nodiscard]] bool exit() const noexcept { return is_exit(order_.purpose) || order_.granted.reduce_only; }
@@ -157,7 +160,7 @@ template <class Archive>
 void parent::archive(Archive& a) {
   auto& g = order_.granted;
   a(order_.id, order_.instrument, order_.purpose, order_.urgency, order_.score, order_.reference);
-  a(g.direction, g.size, g.notional_max, g.collar_low, g.collar_high, g.orders_per_second, g.valid_until, g.reduce_only);
+  a(g.direction, g.size, g.notional_max, g.collar_low, g.collar_high, g.orders_per_second, g.valid_until, g.reduce_only, g.epoch);
   a(cause_.who, cause_.epoch, cause_.position, started_, rest_, scheduled_, live_, ended_, sent_, rejected_, filled_, filled_notional_, fees_);
   a(fills_, sent_times_, held_until_, obstacle_, stop_reason_, arrival_, deviation_, planner_, planned_, volume_, surplus_, overdrawn_,
     amendment_, told_);

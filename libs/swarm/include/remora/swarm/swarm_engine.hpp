@@ -35,6 +35,8 @@ class swarm_engine {
   void on(const parent_ordered& message, const context& ctx, outputs_type& out);
   void on(const grant_revoked& message, const context& ctx, outputs_type& out);
   void on(const parent_amended& message, const context& ctx, outputs_type& out);
+  /// RISK began anew: what it does not stand by is stopped.
+  void on(const grants_affirmed& message, const context& ctx, outputs_type& out);
   void on(const execution_reported& message, const context& ctx, outputs_type& out);
   void on(const account_reported& message, const context& ctx, outputs_type& out);
   void on(const funding_reported& message, const context& ctx, outputs_type& out);
@@ -77,7 +79,7 @@ class swarm_engine {
   template <class Archive>
   void archive(Archive& a) {
     a(markets_, parents_, positions_, ledgers_, funding_, last_parent_, request_, requested_at_, reconciling_, halted_, risk_silent_, ended_,
-      stopping_, halt_reason_, entries_off_);
+      stopping_, halt_reason_, entries_off_, risk_epoch_);
   }
 
  private:
@@ -153,6 +155,7 @@ class swarm_engine {
   bool stopping_ = false;                           // until the next start
   std::string halt_reason_;                         // an operator's; empty = none
   bool entries_off_ = false;                        // an operator leaves every position, until resume
+  std::uint64_t risk_epoch_ = 0;                    // newest that was heard of
 };
 
 }  // namespace remora
