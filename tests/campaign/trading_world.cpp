@@ -35,7 +35,7 @@ risk_settings strict() {
   s.limits.max_leverage = 0.06;
   s.limits.max_order_rate = 1'000;
   s.limits.max_daily_drawdown = 0.5;
-  s.states.operator_resumes = false;  // the venue refuses often
+  s.states.operator_resumes = risk::operator_lifts::nothing;  // the venue refuses often
   s.grants.ttl = milliseconds(4'000);
   return s;
 }

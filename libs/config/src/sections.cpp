@@ -131,7 +131,7 @@ table<sizing_settings> sizing_keys() {
       field<&s::payoff_ratio>("payoff_ratio", above(0, 100), "ratio", "average win over average loss: take profit over stop loss"),
       field<&s::high_volatility_factor>("high_volatility_factor", in_range(0, 10), "factor", "size in HIGH_VOLATILITY"),
       field<&s::trending_factor>("trending_factor", in_range(0, 10), "factor", "size in TRENDING"),
-      field<&s::max_kelly_share>("max_kelly_share", above(0, 1), "share of equity", "most of one position with method kelly_criterion"),
+      field<&s::max_kelly_share>("max_kelly_share", above(0, 1), "share of equity", "most of one position with the methods of Kelly"),
       field<&s::prior_weight>("prior_weight", in_range(1, 100'000), "closed trades",
                            "the prior counts as so many of them"),
       field<&s::edge_confidence>("edge_confidence", in_range(0.51, 0.999), "probability",
@@ -179,7 +179,7 @@ table<risk_settings> risk_keys() {
                                    "loss of a day, at 95 %, above which entries are smaller"),
       field<&s::max_expected_shortfall>("max_expected_shortfall", above(0, 1), "share of equity",
                                         "mean loss of a day beyond that, above which entries are smaller"),
-      field<&s::operator_resumes>("operator_resumes", "after a day's loss or refusals entries wait for a person; false: for the next day, or five minutes"),
+      field<&s::operator_resumes>("operator_resumes", "what only a person lifts: nothing, a day's loss and refusals, or everything that stood (feeds, limits, VaR)"),
       field<&s::max_rejection_rate>("max_rejection_rate", above(0, 1), "share of orders",
                                     "of the last 100 that the venue refuses, above which nothing is entered"),
   };

@@ -140,7 +140,9 @@ constexpr std::array<const char*, 0> names_of{};
 template <>
 constexpr std::array names_of<size_detector>{"automatic", "zscore-baseline"};
 template <>
-constexpr std::array names_of<sizing_method>{"kelly_criterion", "fixed", "volatility"};
+constexpr std::array names_of<sizing_method>{"kelly_criterion", "fixed", "volatility", "kelly_continuous"};
+template <>
+constexpr std::array names_of<operator_lifts>{"nothing", "losses", "everything"};
 template <>
 constexpr std::array names_of<account_type>{"margin", "spot"};
 template <>
@@ -191,7 +193,9 @@ constexpr value_type the_type<std::string> = make_type<std::string>("text");
 template <>
 constexpr value_type the_type<size_detector> = make_word<size_detector>("automatic or zscore-baseline");
 template <>
-constexpr value_type the_type<sizing_method> = make_word<sizing_method>("kelly_criterion, fixed or volatility");
+constexpr value_type the_type<sizing_method> = make_word<sizing_method>("kelly_criterion, fixed, volatility or kelly_continuous");
+template <>
+constexpr value_type the_type<operator_lifts> = make_word<operator_lifts>("nothing, losses or everything");
 template <>
 constexpr value_type the_type<account_type> = make_word<account_type>("margin or spot");
 template <>
@@ -230,6 +234,7 @@ template const value_type& type_of<milliseconds>();
 template const value_type& type_of<microseconds>();
 template const value_type& type_of<size_detector>();
 template const value_type& type_of<sizing_method>();
+template const value_type& type_of<operator_lifts>();
 template const value_type& type_of<account_type>();
 template const value_type& type_of<size_distribution_type>();
 template const value_type& type_of<planner_type>();

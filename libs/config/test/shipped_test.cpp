@@ -130,7 +130,7 @@ TEST_CASE("the description shows limits, units and defaults") {
   CHECK(contains(
       text, "risk.max_leverage\n      gross notional over equity\n      allowed: a number from 0.1 to 125; unit: times; default: 3\n"));
   CHECK(contains(text, "sizing.method\n"));
-  CHECK(contains(text, "allowed: kelly_criterion, fixed or volatility; default: kelly_criterion"));
+  CHECK(contains(text, "allowed: kelly_criterion, fixed, volatility or kelly_continuous; default: kelly_criterion"));
 }
 
 TEST_CASE("a dump names the origin of each value and loads again as a profile") {

@@ -20,8 +20,7 @@ sizing_view sizing_view_of(const account& from, const market_view& m, const sign
   v.volatility = volatility_of(atr / static_cast<double>(reference.ticks));
   v.reduced = reduced;
   const auto& prior = settings.sizing;
-  const auto learned = from.edge.judge({prior.win_probability_base + prior.win_probability_slope * std::clamp(signal.score, 0.0, 1.0), prior.payoff_ratio, 0});
-  if (learned) v.learned_share = learned->bet_share;
+  v.learned = from.edge.judge({prior.win_probability_base + prior.win_probability_slope * std::clamp(signal.score, 0.0, 1.0), prior.payoff_ratio, 0});
   return v;
 }
 

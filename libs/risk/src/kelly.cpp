@@ -11,6 +11,11 @@ double growth_of(const bet& terms, double share) noexcept {
   return terms.win_probability * std::log1p(terms.payoff_ratio * share) + (1 - terms.win_probability) * std::log1p(-share);
 }
 
+edge edge_of(const bet& terms) noexcept {
+  const auto [p, b] = terms;
+  return {p * b - (1 - p), (1 + b) * std::sqrt(p * (1 - p))};
+}
+
 double kelly_share(const edge& of) noexcept { return of.mean / (of.deviation * of.deviation); }
 
 double growth_of(const edge& of, double share) noexcept { return of.mean * share - of.deviation * of.deviation * share * share / 2; }

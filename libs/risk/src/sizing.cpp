@@ -15,17 +15,24 @@ double regime_factor(const sizing_settings& s, regime r) noexcept {
 amount clamped(const sizing_settings& s, amount size) { return size.nanos <= 0 ? amount{} : std::max(s.min_size, std::min(size, s.max_size)); }
 
 double full_kelly_share(const sizing_settings& s, const sizing_view& view) noexcept {
-  if (view.learned_share) return *view.learned_share;
-  return kelly_share(bet{s.win_probability_base + s.win_probability_slope * std::clamp(view.score, 0.0, 1.0), s.payoff_ratio});
+  const bool continuous = s.method == sizing_method::kelly_continuous;
+  if (view.learned) return continuous ? view.learned->step_share : view.learned->bet_share;
+  const bet prior{s.win_probability_base + s.win_probability_slope * std::clamp(view.score, 0.0, 1.0), s.payoff_ratio};
+  return continuous ? kelly_share(edge_of(prior)) : kelly_share(prior);
 }
 
-/// A fraction of the Kelly bet, of which one position gets no more than its share of equity.
-amount kelly_size(const sizing_settings& s, const sizing_view& view) {
+/// What a fraction of the Kelly bet stakes; nothing where it says none.
+amount kelly_stake(const sizing_settings& s, const sizing_view& view) {
   const double share = s.kelly_fraction * regime_factor(s, view.market_regime) * full_kelly_share(s, view);
-  if (!(share > 0)) return {};
-  const auto size = amount_of(share * to_double(view.equity));
+  return share > 0 ? amount_of(share * to_double(view.equity)).value_or(amount{}) : amount{};
+}
+
+/// The notional that stakes so much, of which one position gets no more than its share of equity.
+amount kelly_size(const sizing_settings& s, const sizing_view& view) {
+  const amount stake = kelly_stake(s, view);
+  const amount size = s.method == sizing_method::kelly_continuous ? notional_at_stop(stake, view.reference, view.stop_distance) : stake;
   const amount room = share_of(view.equity, s.max_kelly_share) - view.held;
-  return !size || room < s.min_size ? amount{} : std::min(*size, room);
+  return room < s.min_size ? amount{} : std::min(size, room);
 }
 
 amount size_by_method(const sizing_settings& s, const sizing_view& view) {

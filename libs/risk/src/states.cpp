@@ -8,6 +8,8 @@
 /// How much RISK allows, and what it does when that changes.
 namespace remora {
 
+using risk::operator_lifts;
+
 /// After every change of the account's worth.
 void risk_engine::judge_account(const answer& to) {
   weigh_account(to);
@@ -17,25 +19,27 @@ void risk_engine::judge_account(const answer& to) {
 void risk_engine::weigh_account(const answer& to) {
   const amount equity = account_.positions.equity();
   if (auto news = daily_loss_.check(equity, settings_.limits.max_daily_drawdown)) {
-    causes_.stand({news->breaker, risk_state::reduce_only, settings_.states.operator_resumes, news->reason, news->numbers, to.now});
+    causes_.stand({news->breaker, risk_state::reduce_only, lifted_by_operator(operator_lifts::losses), news->reason, news->numbers, to.now});
     to.emit(std::move(*news));
   }
-  const auto since_now = [&](std::optional<risk_cause> found) {
-    if (found) found->since = to.now;
-    return found;
-  };
-  causes_.judge("drawdown", since_now(drawdown_.check(equity, settings_.states)));
-  causes_.judge("limit_broken", since_now(limit_broken()));
-  causes_.judge("feed_stale", since_now(feed_stale()));
+  judge("drawdown", drawdown_.check(equity, settings_.states), operator_lifts::everything, to.now);
+  judge("limit_broken", limit_broken(), operator_lifts::everything, to.now);
+  judge("feed_stale", feed_stale(), operator_lifts::everything, to.now);
 }
 
-void risk_engine::judge_rejections(timestamp now) {
-  auto found = rejections_.check(now, settings_.states);
+/// A cause that was found stands from now on, until a person lifts it where the settings have it so; one that was not ends.
+void risk_engine::judge(std::string_view name, std::optional<risk_cause> found, operator_lifts kind, timestamp now) {
   if (found) {
     found->since = now;
-    found->needs_operator = settings_.states.operator_resumes;
+    found->needs_operator |= lifted_by_operator(kind);
   }
-  causes_.judge("rejection_rate", std::move(found));
+  causes_.judge(name, std::move(found));
+}
+
+bool risk_engine::lifted_by_operator(operator_lifts kind) const noexcept { return settings_.states.operator_resumes >= kind; }
+
+void risk_engine::judge_rejections(timestamp now) {
+  judge("rejection_rate", rejections_.check(now, settings_.states), operator_lifts::losses, now);
 }
 
 /// What is held cannot be watched: who does not know what he has takes nothing new.
@@ -54,9 +58,7 @@ void risk_engine::measured(const risk_measured& measures, const answer& to) {
   to.emit(measures);
   const auto gravest = risk::gravest_of(measures);
   if (!gravest) return;  // what cannot be told says nothing for what was too much
-  auto found = risk::loss_at_risk(*gravest, settings_.states);
-  if (found) found->since = to.now;
-  causes_.judge("value_at_risk", std::move(found));
+  judge("value_at_risk", risk::loss_at_risk(*gravest, settings_.states), operator_lifts::everything, to.now);
   settle(to);
 }
 

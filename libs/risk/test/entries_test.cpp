@@ -266,3 +266,28 @@ TEST_CASE("a score that is no number orders nothing") {
   CHECK(d.all<parent_ordered>().empty());
   CHECK(d.only<parent_denied>().rule == "score_usable");
 }
+
+TEST_CASE("an entry by continuous Kelly loses at its stop what the fraction of mean over variance may cost, and none once the edge is lost") {
+  auto s = unbridled();
+  s.sizing.method = sizing_method::kelly_continuous;
+  s.sizing.kelly_fraction = 3e-5;  // the stop is near: 2 of the smallest true range, 3 bp, away
+  auto d = ready(s);
+  const auto entry = ordered(d);
+  // Score 0.8: p = 0.74, so 0.85 / 1.2025 of equity, times the fraction, is 6 bp of the notional.
+  const double wanted = 3e-5 * 0.85 / 1.2025 * 100'000 / 6e-4;
+  const double lot = to_double(*notional_of(perpetual(1, ""), entry.granted.collar_high, {1}));
+  CHECK(static_cast<double>(entry.granted.size.lots) == doctest::Approx(wanted / lot).epsilon(0.5 * lot / wanted));
+  d.finish(entry);
+  for (int trade = 0; trade < 60; ++trade) {
+    auto close = d.enter(1, side::buy, 500'001);
+    close.granted.direction = side::sell;
+    d.fill(close, 499'400);
+    d.pass(seconds(10));
+    d.give(quote(1, 500'000, 500'001));
+    d.out.clear();
+    d.give(d.fresh_signal(1, side::buy));
+    if (d.all<parent_ordered>().empty()) break;
+    d.finish(d.only<parent_ordered>());
+  }
+  CHECK(d.only<parent_denied>().rule == "order_size");
+}

@@ -39,6 +39,15 @@ TEST_CASE("row 53: the Kelly share of small steps, and of double or nothing") {
   CHECK(std::abs(growth_of(doubling, .25) - .0588915) < 1e-7);
 }
 
+TEST_CASE("a bet's result has the mean and the deviation of its two outcomes") {
+  const edge of = edge_of({.6, 1});
+  CHECK(std::abs(of.mean - .2) < 1e-12);
+  CHECK(std::abs(of.deviation - std::sqrt(.96)) < 1e-12);
+  const edge skewed = edge_of({.25, 4});  // 4 in a quarter, -1 else: squares 16 / 4 + 3 / 4
+  CHECK(std::abs(skewed.mean - .25) < 1e-12);
+  CHECK(std::abs(skewed.deviation - std::sqrt(4.75 - .0625)) < 1e-12);
+}
+
 TEST_CASE("row 54: the probability of ever losing half, at a quarter, a half and all of the Kelly share") {
   CHECK(*fall_probability(.5, .25) == .0078125);
   CHECK(*fall_probability(.5, .5) == .125);

@@ -176,7 +176,7 @@ TEST_CASE("CRISIS revokes entries and takes profit") {
 
 TEST_CASE("a loss of a twentieth of the day's equity stops new risk until the next UTC day, if no person need resume") {
   risk_settings settings = unbridled();
-  settings.states.operator_resumes = false;
+  settings.states.operator_resumes = operator_lifts::nothing;
   settings.starting_balance = amount::units(10'000);
   settings.sizing.min_size = amount::units(1'000);
   settings.limits.max_position_pct = 1;

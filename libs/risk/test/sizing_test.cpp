@@ -97,16 +97,45 @@ TEST_CASE("one position gets no more than its share of equity by Kelly, what is 
   view.held = amount::units(4'901);
   CHECK(wanted_size({}, view) == amount{});
   view.held = {};
-  view.learned_share = 0.0166667;
+  view.learned.emplace().bet_share = 0.0166667;
   CHECK(to_double(wanted_size({}, view)) == doctest::Approx(416.67).epsilon(1e-4));
-  view.learned_share = 0;
+  view.learned->bet_share = 0;
   CHECK(wanted_size({}, view) == amount{});
-  view.learned_share = std::nan("");
+  view.learned->bet_share = std::nan("");
   CHECK(wanted_size({}, view) == amount{});
 }
 
+TEST_CASE("continuous Kelly loses mean over variance of equity at the stop, by what was learned or else by the prior, in every regime's measure") {
+  sizing_settings settings = without_cap();
+  settings.method = sizing_method::kelly_continuous;
+  settings.max_size = amount::units(1'000'000'000);
+  settings.max_kelly_share = 1'000;
+  sizing_view view{0.7, regime::normal, amount::units(100'000)};
+  view.reference = price{10'000};
+  view.stop_distance = price{100};
+  // p = 0.71, b = 1.5: mean 0.775, variance 2.5^2 x 0.71 x 0.29 = 1.286875; a quarter of 0.602234 of equity is what 1 % of the notional may be.
+  CHECK(to_double(wanted_size(settings, view)) == doctest::Approx(0.25 * 0.775 / 1.286875 * 100'000 / 0.01).epsilon(1e-6));
+  view.market_regime = regime::high_volatility;
+  CHECK(to_double(wanted_size(settings, view)) == doctest::Approx(0.125 * 0.775 / 1.286875 * 100'000 / 0.01).epsilon(1e-6));
+  view.market_regime = regime::normal;
+  view.learned.emplace().step_share = 0.02;
+  view.learned->bet_share = 0.9;
+  CHECK(wanted_size(settings, view) == amount::units(50'000));
+  view.stop_distance = price{200};
+  CHECK(wanted_size(settings, view) == amount::units(25'000));
+  settings.max_kelly_share = 0.05;
+  CHECK(wanted_size(settings, view) == amount::units(5'000));
+  view.learned->step_share = 0;
+  CHECK(wanted_size(settings, view) == amount{});
+  view.learned->step_share = std::nan("");
+  CHECK(wanted_size(settings, view) == amount{});
+  view.learned.reset();
+  view.stop_distance = {};
+  CHECK(wanted_size(settings, view) == amount{});  // nobody knows what a stop that is nowhere loses
+}
+
 TEST_CASE("a score that is no number wants nothing by any method") {
-  for (const auto method : {sizing_method::kelly_criterion, sizing_method::fixed, sizing_method::volatility}) {
+  for (const auto method : {sizing_method::kelly_criterion, sizing_method::fixed, sizing_method::volatility, sizing_method::kelly_continuous}) {
     sizing_settings settings;
     settings.method = method;
     sizing_view view{std::nan(""), regime::normal, amount::units(100'000)};

@@ -116,7 +116,7 @@ TEST_CASE("a loss that cannot be told any more does not lift what was too much: 
 TEST_CASE("orders that the venue refuses stop new risk until they are forgotten; post-only ones that would have taken do not count") {
   for (const bool by_design : {true, false}) {
     auto s = unbridled();
-    s.states.operator_resumes = false;
+    s.states.operator_resumes = operator_lifts::nothing;
     auto d = ready(s);
     const auto p = ordered(d);
     for (int i = 1; i <= 20; ++i) d.give(ended(p, i, i <= 2 ? order_state::rejected : order_state::expired, by_design ? "a post-only order would take" : "no margin"));
@@ -176,6 +176,31 @@ TEST_CASE("while the feed of what is held is stale nothing new is risked anywher
   d.give(quote(1, 500'000, 500'001));
   CHECK(d.engine.state() == risk_state::normal);
   ordered(d, 2);
+}
+
+TEST_CASE("where everything waits for a person, a feed that is back and a loss that is no longer to be feared lift nothing, over restarts") {
+  auto s = unbridled();
+  s.states.operator_resumes = operator_lifts::everything;
+  auto d = ready(s);
+  int minute = 0;
+  for (; minute < 300; ++minute) wild_minute(d, minute);
+  auto close = d.enter(1, side::buy, 500'000);
+  wild_minute(d, minute++);
+  d.give(feed_changed{instrument_id{1}, feed_state::stale, "nothing was heard"});
+  CHECK(d.engine.causes().names() == "feed_stale, value_at_risk");
+  d.give(feed_changed{instrument_id{1}, feed_state::live, ""});
+  d.give(quote(1, 500'000, 500'001));
+  close.granted.direction = side::sell;
+  d.fill(close, 500'000);
+  wild_minute(d, minute++);
+  d.restart();
+  wild_minute(d, minute++);
+  CHECK(d.engine.causes().names() == "feed_stale, value_at_risk");
+  command(d, operator_action::resume, "");
+  CHECK(d.engine.state() == risk_state::reduce_only);
+  command(d, operator_action::resume, "the feed is back and nothing is held");
+  CHECK(d.engine.state() == risk_state::normal);
+  ordered(d);
 }
 
 TEST_CASE("an entry that is at work gets smaller when the state becomes REDUCED") {

@@ -23,6 +23,7 @@ risk::sizing_method method_of(config::sizing_method given) noexcept {
   switch (given) {
     case config::sizing_method::fixed: return risk::sizing_method::fixed;
     case config::sizing_method::volatility: return risk::sizing_method::volatility;
+    case config::sizing_method::kelly_continuous: return risk::sizing_method::kelly_continuous;
     case config::sizing_method::kelly_criterion: break;
   }
   return risk::sizing_method::kelly_criterion;
@@ -73,7 +74,7 @@ risk_settings risk_settings_of(const config::settings& from) {
   to.states.max_drawdown = from.risk.max_drawdown;
   to.states.max_value_at_risk = from.risk.max_value_at_risk;
   to.states.max_expected_shortfall = from.risk.max_expected_shortfall;
-  to.states.operator_resumes = from.risk.operator_resumes;
+  to.states.operator_resumes = static_cast<risk::operator_lifts>(static_cast<int>(from.risk.operator_resumes) + 1);
   to.states.max_rejection_rate = from.risk.max_rejection_rate;
   return to;
 }

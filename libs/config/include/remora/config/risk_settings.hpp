@@ -11,6 +11,9 @@ namespace remora::config {
 /// What the account may do: on a spot account signals may only reduce, a margin account may be short.
 enum class account_type : std::uint8_t { margin, spot };
 
+/// What stops new risk until a person resumes: nothing but what only a person can judge, losses and refusals as well, or whatever it was.
+enum class operator_lifts : std::uint8_t { nothing, losses, everything };
+
 /// `risk`: the account and its hard limits.
 struct risk_settings {
   account_type account = account_type::margin;
@@ -40,7 +43,7 @@ struct risk_settings {
   double max_drawdown = 0.1;
   double max_value_at_risk = 0.02;
   double max_expected_shortfall = 0.03;
-  bool operator_resumes = true;
+  operator_lifts operator_resumes = operator_lifts::losses;
   double max_rejection_rate = 0.05;
 
   friend bool operator==(const risk_settings&, const risk_settings&) = default;

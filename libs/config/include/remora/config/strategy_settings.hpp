@@ -70,7 +70,7 @@ struct regime_settings {
   friend bool operator==(const regime_settings&, const regime_settings&) = default;
 };
 
-enum class sizing_method : std::uint8_t { kelly_criterion, fixed, volatility };
+enum class sizing_method : std::uint8_t { kelly_criterion, fixed, volatility, kelly_continuous };
 
 /// `sizing`: how large a parent order is.
 struct sizing_settings {

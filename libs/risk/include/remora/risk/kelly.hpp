@@ -21,6 +21,9 @@ struct edge {
   double deviation = 1;  ///< positive
 };
 
+/// Of a bet's result in stakes: mean p b - (1 - p) and deviation (1 + b) √(p (1 - p)).
+[[nodiscard]] edge edge_of(const bet& terms) noexcept;
+
 /// The share of wealth (above 1: with leverage) that maximises growth: mean / variance (Merton 1969).
 [[nodiscard]] double kelly_share(const edge& of) noexcept;
 /// Expected growth per unit of time at a share f: mean f - variance f² / 2; at twice the Kelly share it is none.

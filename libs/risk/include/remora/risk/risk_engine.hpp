@@ -115,6 +115,8 @@ class risk_engine {
   [[nodiscard]] std::optional<risk_cause> limit_broken() const;
   [[nodiscard]] std::optional<risk_cause> feed_stale() const;
   void judge_rejections(timestamp now);
+  void judge(std::string_view name, std::optional<risk_cause> found, risk::operator_lifts kind, timestamp now);
+  [[nodiscard]] bool lifted_by_operator(risk::operator_lifts kind) const noexcept;
   void keep_within_share(const risk::market_view& m, const answer& to);
   void fail_accounting(const error& what, const answer& to);
   void resume(const operator_commanded& by, const answer& to);

@@ -13,7 +13,12 @@ namespace remora {
 
 namespace risk {
 
-enum class sizing_method : std::uint8_t { kelly_criterion = 1, fixed = 2, volatility = 3 };
+/// `kelly_criterion`: of a bet that is won or lost; its stake is the whole position, though a stop loses less. `kelly_continuous`: of results of
+/// any size, mean over variance; its stake is what the stop loses.
+enum class sizing_method : std::uint8_t { kelly_criterion = 1, fixed = 2, volatility = 3, kelly_continuous = 4 };
+
+/// Which causes a person has to lift by `resume`: none but what only a person can judge, those of losses and refusals as well, or each.
+enum class operator_lifts : std::uint8_t { nothing = 1, losses = 2, everything = 3 };
 
 /// How large an entry is wanted, before the limits have their say.
 struct sizing_settings {
@@ -72,7 +77,7 @@ struct state_settings {
   std::uint32_t rejection_window = 100;   ///< child orders
   std::uint32_t rejection_orders_min = 20;
   seconds rejection_memory{300};          ///< an order that ended before does not count
-  bool operator_resumes = true;           ///< a day's loss and refusals hold until a person resumes; else until the next day, and until they are forgotten
+  operator_lifts operator_resumes = operator_lifts::losses;
 };
 
 /// What EXECUTION may do with a parent.

@@ -2,6 +2,7 @@
 
 #include "remora/market/instrument.hpp"
 #include "remora/market/signal_events.hpp"
+#include "remora/risk/edge_estimate.hpp"
 #include "remora/risk/kelly.hpp"
 #include "remora/risk/settings.hpp"
 
@@ -18,7 +19,7 @@ struct sizing_view {
   price reference{};                 ///< at which it would be bought or sold
   price stop_distance{};             ///< from the entry to its stop
   std::optional<double> volatility{};  ///< a year's, of the market; none = not known
-  std::optional<double> learned_share{};  ///< Kelly's, by the prior and what trades brought; none = by the prior alone
+  std::optional<edge_verdict> learned{};  ///< by the prior and what trades brought; none = by the prior alone
   bool reduced = false;              ///< the state of RISK asks for less
 };
 
