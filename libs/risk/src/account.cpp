@@ -129,6 +129,12 @@ amount account::spot_cash() const {
   return left;
 }
 
+amount account::cash_for(const market_view& m, side direction) const {
+  if (m.what.account != account_type::spot || direction != side::buy) return beyond_measure;
+  const amount free = std::max(amount{}, spot_cash());
+  return free - fee_of(free, m.what.taker_fee_e6);
+}
+
 amount account::room_for(const market_view& m, side direction, const limit_settings& limits) const {
   const amount equity = positions.equity();
   const amount used = reached(m, direction);
@@ -142,7 +148,7 @@ amount account::room_for(const market_view& m, side direction, const limit_setti
   }
   const amount for_position = std::min(limits.max_position_size, share_of(equity, limits.max_position_pct)) - one_name;
   const amount for_leverage = share_of(equity, limits.max_leverage) - elsewhere - used;
-  return std::min({limits.max_notional_per_order, for_position, for_leverage});
+  return std::min({limits.max_notional_per_order, for_position, for_leverage, cash_for(m, direction)});
 }
 
 std::vector<correlated_holding> account::beside(const market_view& m, side direction, const std::vector<stake>& all) const {

@@ -29,6 +29,13 @@ engine_driver spot_account(amount balance) {
   return d;
 }
 
+/// Of a buy at 500000 ticks, at the end of its collar and with its fee.
+amount cost_at_collar(std::int64_t lots) {
+  const instrument what = perpetual(1, "COIN1");
+  const amount most = *notional_of(what, {502'500}, {lots});
+  return most + fee_of(most, what.taker_fee_e6);
+}
+
 }  // namespace
 
 TEST_CASE("entries are cut down to the room that is left, and refused when it is less than the smallest size") {
@@ -221,29 +228,39 @@ TEST_CASE("one signal makes one parent, and no instrument is ordered without end
 }
 
 TEST_CASE("spot accounts buy with the cash they have: what is held was paid for, and what is open may be") {
-  auto d = spot_account(amount::units(35'000));
-  d.enter(1, side::buy, 500'000);
-  d.enter(2, side::buy, 500'000);
-  const auto third = ordered(d, 3);
-  CHECK(refusals(d, 4) == std::vector<std::string>{"spot_cash"});
-  d.restart();
-  CHECK(refusals(d, 4) == std::vector<std::string>{"spot_cash"});
-  d.finish(third);
-  ordered(d, 4);
+  // Two entries of 199 lots are filled at 50 USD a lot, a third is open and counted at its collar.
+  const amount before = amount::units(2 * 199 * 50) + cost_at_collar(199);
+  for (const int lacking : {0, 1}) {
+    CAPTURE(lacking);
+    auto d = spot_account(before + cost_at_collar(1) - amount{lacking});
+    d.enter(1, side::buy, 500'000);
+    d.enter(2, side::buy, 500'000);
+    const auto third = ordered(d, 3);
+    d.restart();
+    if (lacking == 0) {
+      CHECK(ordered(d, 4).granted.size == quantity{1});
+      continue;
+    }
+    CHECK(refusals(d, 4) == std::vector<std::string>{"spot_cash"});
+    d.finish(third);
+    CHECK(ordered(d, 4).granted.size == quantity{199});
+  }
+}
+
+TEST_CASE("an entry on a spot account is cut down to the cash that is left") {
+  auto d = spot_account(amount::units(15'000));
+  ordered(d, 1);
+  const quantity second = ordered(d, 2).granted.size;
+  CHECK(second < quantity{199});
+  CHECK(cost_at_collar(199) + cost_at_collar(second.lots) <= amount::units(15'000));
+  CHECK(cost_at_collar(199) + cost_at_collar(second.lots + 1) > amount::units(15'000) - amount::units(1));
 }
 
 TEST_CASE("an open buy of a spot account may cost what its collar allows and its fee, whatever the market says now; so may the next") {
-  const instrument what = perpetual(1, "COIN1");
-  const amount most = *notional_of(what, {502'500}, {199});
-  const amount cost = most + fee_of(most, what.taker_fee_e6);
-  for (const int lacking : {0, 1}) {
-    CAPTURE(lacking);
-    auto d = spot_account(cost + cost - amount{lacking});
-    ordered(d, 1);
-    d.give(quote(1, 450'000, 450'001));
-    if (lacking == 0) ordered(d, 2);
-    else CHECK(refusals(d, 2) == std::vector<std::string>{"spot_cash"});
-  }
+  auto d = spot_account(cost_at_collar(199) + cost_at_collar(1) - amount{1});
+  ordered(d, 1);
+  d.give(quote(1, 450'000, 450'001));
+  CHECK(refusals(d, 2) == std::vector<std::string>{"spot_cash"});
 }
 
 TEST_CASE("a market whose quotes and book say nothing is no ground for an order, though it trades") {

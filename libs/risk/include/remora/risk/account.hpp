@@ -64,7 +64,9 @@ struct account {
   /// What spot accounts may still spend: cash, less what was paid for what they hold, less their open buys with a taker's fee, at the end of
   /// the collar or at the price a buy pays now if that is higher; far below zero where one of these cannot be valued.
   [[nodiscard]] amount spot_cash() const;
-  /// The notional that may still be added on one side before a limit is reached.
+  /// What a buy on a spot account may be worth, with its fee beside it; `beyond_measure` for what needs no cash.
+  [[nodiscard]] amount cash_for(const market_view& m, side direction) const;
+  /// The notional that may still be added on one side before a limit or the end of the cash is reached.
   [[nodiscard]] amount room_for(const market_view& m, side direction, const limit_settings& limits) const;
   /// Everything else that is held or may be, and how it moves with this market in the given direction.
   [[nodiscard]] std::vector<correlated_holding> beside(const market_view& m, side direction, const std::vector<stake>& all) const;
