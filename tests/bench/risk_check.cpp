@@ -1,5 +1,6 @@
-// What RISK's whole check of one order costs with a hundred instruments of which some are held: everything the gate looks at, gathered anew, and
-// every rule. Beside it the floor: as many notionals as there are holdings, out of a map. The smallest of many rounds counts.
+// What RISK's whole check of one order costs with a hundred instruments of which some are held: all that the gate looks at, and every rule. Beside
+// it what keeping that ready costs a quote of something that is held, and a yardstick: valuing all that is held once. Last, the worst case: all that
+// is held moves with what is to be ordered. The smallest of many rounds counts.
 
 #include "remora/base/random.hpp"
 #include "remora/risk/entries.hpp"
@@ -42,24 +43,27 @@ instrument perpetual(std::uint32_t id) {
   return what;
 }
 
-/// Every instrument has a live market and two hours of minutes; the first `held` of them a position.
-account account_with(std::uint32_t held) {
-  account all(amount::units(10'000'000), {}, {});
+/// Every instrument has a live market and two hours of minutes, by itself or with all others; the first `held` of them a position.
+account account_with(std::uint32_t held, bool together) {
+  risk_settings settings;
+  settings.starting_balance = amount::units(10'000'000);
+  account all(settings);
   for (std::uint32_t id = 1; id <= instruments; ++id) {
     all.list(perpetual(id), 14);
     market_view& m = *all.find(instrument_id{id});
     m.feed = feed_state::live;
     m.heard = now;
-    m.show(price{499'999}, price{500'000});
-    m.last = price{500'000};
+    all.show(m, price{499'999}, price{500'000});
+    all.print(m, price{500'000});
     if (id > held) continue;
-    const auto booked = all.positions.book({id, "child", parent_id{id}, instrument_id{id}, side::buy, {500'000}, {100}, {}, liquidity::taker}, now);
+    const auto booked = all.book({id, "child", parent_id{id}, instrument_id{id}, side::buy, {500'000}, {100}, {}, liquidity::taker}, now);
     if (!booked) fmt::print(stderr, "{}\n", booked.error().text);
   }
   philox draws(1);
   for (int minute = 0; minute < 120; ++minute) {
     minute_row row{now, {}};
-    for (std::uint32_t id = 1; id <= instruments; ++id) row.returns.push_back({instrument_id{id}, 1e-3 * draws.normal()});
+    const double common = together ? draws.normal() : 0;
+    for (std::uint32_t id = 1; id <= instruments; ++id) row.returns.push_back({instrument_id{id}, 1e-3 * (3 * common + draws.normal())});
     all.gauge.push(row);
   }
   return all;
@@ -76,9 +80,9 @@ order_request asked() {
   return r;
 }
 
-void measure(std::uint32_t held) {
-  const account all = account_with(held);
-  const market_view& m = all.markets.at(instrument_id{instruments});
+void measure(std::uint32_t held, bool together) {
+  account all = account_with(held, together);
+  const market_view& m = all.markets().at(instrument_id{instruments});
   const risk_settings settings;
   const order_request order = asked();
   const auto check = [&] {
@@ -86,16 +90,21 @@ void measure(std::uint32_t held) {
     view.day_start_equity = view.equity;
     return violations_of(view);
   };
-  for (const auto& violation : check()) fmt::print(stderr, "{}: {}\n", violation.rule, violation.reason);
+  if (!together)
+    for (const auto& violation : check()) fmt::print(stderr, "{}: {}\n", violation.rule, violation.reason);
   const double checked = nanoseconds_of([&] { sink = sink + static_cast<std::int64_t>(check().size()); });
   const double floor = nanoseconds_of([&] {
-    for (const auto& [id, p] : all.positions.positions()) sink = sink + static_cast<std::int64_t>(all.value_of(all.markets.find(id)->second, p.size).nanos);
+    for (const auto& [id, p] : all.positions().positions()) sink = sink + static_cast<std::int64_t>(all.value_of(all.markets().find(id)->second, p.size).nanos);
   });
-  fmt::print("{:>3} of {} instruments held   an order checked {:>7.0f} ns   valuing what is held {:>6.0f} ns   ratio {:.1f}\n", held, instruments, checked, floor, checked / floor);
+  market_view& quoted = *all.find(instrument_id{1});
+  const double kept = nanoseconds_of([&] { all.show(quoted, price{499'999}, price{500'000}); });
+  fmt::print("{:>3} of {} instruments held{}   an order checked {:>6.0f} ns   a quote of one of them {:>3.0f} ns   valuing all once {:>5.0f} ns   check : valuing {:.1f}\n", held,
+             instruments, together ? ", all move together" : "", checked, kept, floor, checked / floor);
 }
 
 }  // namespace
 
 int main() {
-  for (const std::uint32_t held : {1u, 10u, 99u}) measure(held);
+  for (const std::uint32_t held : {1u, 10u, 99u}) measure(held, false);
+  measure(99, true);
 }

@@ -33,6 +33,7 @@ risk_settings strict() {
   s.limits.max_position_size = position_limit;
   s.limits.max_position_pct = 1;
   s.limits.max_leverage = 0.06;
+  s.limits.max_correlation = 1;  // so that leverage binds, and not that nobody knows how these two move together
   s.limits.max_order_rate = 1'000;
   s.limits.max_daily_drawdown = 0.5;
   s.states.operator_resumes = risk::operator_lifts::nothing;  // the venue refuses often
@@ -264,7 +265,7 @@ void trading_world::check_venue() {
     if (!worth || *worth > position_limit)
       fault(fmt::format("instrument {} may reach {} lots, beyond the limit", static_cast<unsigned>(id), std::max(long_most, short_most)));
   }
-  if (gross > risk::share_of(risk_.account().positions.peak(), risk_settings_.limits.max_leverage)) fault("the gross may pass the leverage");
+  if (gross > risk::share_of(risk_.account().positions().peak(), risk_settings_.limits.max_leverage)) fault("the gross may pass the leverage");
   std::map<parent_id, std::int64_t> done;
   for (const auto& [id, each] : venue_.orders()) done[each.intent.parent] += each.open ? each.intent.size.lots : each.filled.lots;
   for (const auto& [id, lots] : done)
@@ -274,8 +275,8 @@ void trading_world::check_venue() {
 void trading_world::check_ledgers() {
   if (!reconciled_equal_) fault("EXECUTION's account is not the venue's");
   for (const instrument_id id : instruments)
-    if (risk_.account().positions.at(id).size.lots != venue_.position(id))
-      fault(fmt::format("RISK holds {} lots of instrument {}, the venue {}", risk_.account().positions.at(id).size.lots, static_cast<unsigned>(id), venue_.position(id)));
+    if (risk_.account().positions().at(id).size.lots != venue_.position(id))
+      fault(fmt::format("RISK holds {} lots of instrument {}, the venue {}", risk_.account().positions().at(id).size.lots, static_cast<unsigned>(id), venue_.position(id)));
 }
 
 outcome trading_world::run(seconds length) {

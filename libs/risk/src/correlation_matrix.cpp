@@ -56,7 +56,31 @@ bool correlation_matrix::push(const minute_row& row) {
       pairs_[place].learn(row.returns[early].value, row.returns[late].value, settings_.lambda);
     }
   shrink();
+  link();
   return true;
+}
+
+void correlation_matrix::list(instrument_id instrument) {
+  const std::size_t before = own_.size();
+  if (column_of(instrument) == before) link();
+}
+
+/// Anew after each minute, so that asking costs nothing.
+void correlation_matrix::link() {
+  links_.assign(own_.size(), {});
+  for (auto late = columns_.begin(); late != columns_.end(); ++late)
+    for (auto early = columns_.begin(); early != late; ++early) {
+      const auto rho = shrunk(pair_of(early->second, late->second));
+      if (rho ? std::abs(*rho) <= settings_.linked_above : settings_.linked_above >= 1) continue;
+      links_[late->second].push_back(early->first);
+      links_[early->second].push_back(late->first);
+    }
+}
+
+std::span<const instrument_id> correlation_matrix::linked(instrument_id with) const noexcept {
+  const auto at = columns_.find(with);
+  if (at == columns_.end()) return {};
+  return links_[at->second];
 }
 
 std::size_t correlation_matrix::column_of(instrument_id instrument) {
@@ -100,8 +124,17 @@ const correlation_matrix::own_moments* correlation_matrix::find(instrument_id of
 const correlation_matrix::pair_moments* correlation_matrix::find(instrument_id one, instrument_id other) const noexcept {
   const auto a = columns_.find(one), b = columns_.find(other);
   if (one == other || a == columns_.end() || b == columns_.end()) return nullptr;
-  const std::size_t late = std::max(a->second, b->second), early = std::min(a->second, b->second);
-  return &pairs_[late * (late - 1) / 2 + early];
+  return &pair_of(a->second, b->second);
+}
+
+const correlation_matrix::pair_moments& correlation_matrix::pair_of(std::size_t one, std::size_t other) const noexcept {
+  const std::size_t late = std::max(one, other);
+  return pairs_[late * (late - 1) / 2 + std::min(one, other)];
+}
+
+std::optional<double> correlation_matrix::shrunk(const pair_moments& pair) const noexcept {
+  const auto sample = sample_of(pair);
+  return sample ? std::optional(*sample + shrinkage_ * (mean_ - *sample)) : std::nullopt;
 }
 
 std::uint64_t correlation_matrix::count(instrument_id one, instrument_id other) const noexcept {
@@ -123,9 +156,7 @@ std::optional<double> correlation_matrix::correlation(instrument_id one, instrum
 correlation_matrix::movement correlation_matrix::together(instrument_id one, instrument_id other) const noexcept {
   const pair_moments* pair = find(one, other);
   if (pair == nullptr) return {};
-  const auto sample = sample_of(*pair);
-  if (!sample) return {std::nullopt, pair->weights.count};
-  return {*sample + shrinkage_ * (mean_ - *sample), pair->weights.count};
+  return {shrunk(*pair), pair->weights.count};
 }
 
 std::optional<double> correlation_matrix::beta(instrument_id of, instrument_id benchmark) const noexcept {

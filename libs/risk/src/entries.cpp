@@ -1,7 +1,6 @@
 #include "remora/risk/entries.hpp"
 
 #include "remora/market/grant.hpp"
-#include "remora/risk/concentration.hpp"
 #include "remora/risk/sizing.hpp"
 
 #include <algorithm>
@@ -13,7 +12,7 @@ namespace {
 sizing_view sizing_view_of(const account& from, const market_view& m, const signal_raised& signal, const risk_settings& settings, bool reduced) {
   const price reference = *m.touch(signal.direction);
   const double atr = m.range.atr_ticks(reference, settings.stops.atr_min_bp);
-  sizing_view v{signal.score, m.market_regime, from.positions.equity()};
+  sizing_view v{signal.score, m.market_regime, from.positions().equity()};
   v.held = std::max(amount{}, from.reached(m, signal.direction));
   v.reference = reference;
   v.stop_distance = {distance_of(atr, settings.stops.stop_loss_atr)};
@@ -27,41 +26,33 @@ sizing_view sizing_view_of(const account& from, const market_view& m, const sign
 /// A spot account sells what it holds and no more.
 void keep_to_inventory(order_request& r, const account& from, const market_view& m) {
   if (m.what.account != account_type::spot || r.direction != side::sell) return;
-  r.size = std::min(r.size, std::max(quantity{}, from.positions.at(m.what.id).size));
+  r.size = std::min(r.size, std::max(quantity{}, from.positions().at(m.what.id).size));
   r.reduce_only = true;
 }
 
 /// How far everything hangs on few names, by worst cases, without and with the order.
-void add_concentration(gate_view& v, const std::vector<stake>& all, instrument_id id) {
-  exposure_sums before;
-  for (const stake& each : all)
-    if (each.market->what.id != id) before.add(to_double(each.worst));
-  exposure_sums after = before;
-  before.add(to_double(v.worst_before));
-  after.add(to_double(v.worst_after));
-  const auto index_of = [](const exposure_sums& sums) {
-    const auto judged = sums.judge();
-    return judged ? judged->index : 0.0;
-  };
-  v.index_before = index_of(before);
-  v.index_after = index_of(after);
+void add_concentration(gate_view& v, const stakes& all) {
+  concentration_sums after = all.concentration();
+  v.index_before = after.index();
+  after.take_away(v.worst_before);
+  after.add(v.worst_after);
+  v.index_after = after.index();
   v.names_after = after.names();
 }
 
 void add_exposure(gate_view& v, const account& from, const market_view& m, const order_request& asked, const risk_settings& settings) {
   const auto range = from.range_of(m.what.id);
-  v.position = from.positions.at(m.what.id).size;
-  if (const auto* exit = from.open.open_exit(m.what.id)) v.open_parent = exit->purpose();
-  else if (const auto* entry = from.open.open_entry(m.what.id)) v.open_parent = entry->purpose();
+  v.position = from.positions().at(m.what.id).size;
+  if (const auto* exit = from.open().open_exit(m.what.id)) v.open_parent = exit->purpose();
+  else if (const auto* entry = from.open().open_entry(m.what.id)) v.open_parent = entry->purpose();
   v.worst_before = from.value_of(m, range.worst());
   v.worst_after = from.value_of(m, range.with(asked.direction, asked.size).worst());
-  const std::vector<stake> all = from.stakes();
-  for (const stake& each : all) v.gross_before += each.worst;
+  v.gross_before = from.stakes().gross();
   v.gross_after = v.gross_before - v.worst_before + v.worst_after;
   v.exposure_known = v.gross_before < beyond_measure;
   if (is_exit(asked.purpose)) return;
-  add_concentration(v, all, m.what.id);
-  v.holdings = from.beside(m, asked.direction, all);
+  add_concentration(v, from.stakes());
+  v.holdings = from.linked_with(m, asked.direction);
   if (!asked.reference) return;
   v.notional = absolute(notional_of(m.what, *asked.reference, asked.size).value_or(beyond_measure));
   v.notional_max = absolute(notional_of(m.what, collar_of(*asked.reference, settings.grants.price_collar_bp).high, asked.size).value_or(beyond_measure));
@@ -101,7 +92,7 @@ gate_view view_of(const account& from, const market_view& m, const order_request
   v.score = asked.score;
   v.orders_per_second = settings.grants.orders_per_second;
   v.valid_until = asked.valid_until;
-  v.listed = from.markets.contains(m.what.id);
+  v.listed = from.markets().contains(m.what.id);
   v.account = m.what.account;
   v.quantity_min = m.what.quantity_min;
   v.quantity_max = m.what.quantity_max;
@@ -109,12 +100,12 @@ gate_view view_of(const account& from, const market_view& m, const order_request
   v.feed = m.feed;
   v.heard = m.heard;
   v.reference = asked.reference;
-  v.bid = m.bid;
-  v.ask = m.ask;
-  v.last = m.last;
+  v.bid = m.bid();
+  v.ask = m.ask();
+  v.last = m.last();
   v.market_regime = m.market_regime;
-  v.equity = from.positions.equity();
-  v.order_rate = from.open.order_rate(now);
+  v.equity = from.positions().equity();
+  v.order_rate = from.open().order_rate(now);
   v.parents_within_minute = m.pace.within_minute(now);
   v.signal_used = m.pace.acted_on(asked.direction, asked.valid_until);
   if (v.listed) add_exposure(v, from, m, asked, settings);

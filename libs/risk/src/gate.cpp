@@ -201,7 +201,7 @@ verdict daily_loss(const gate_view& v) {
 
 verdict correlation(const gate_view& v) {
   if (reduces(v)) return {};
-  const auto alike = [&](const correlated_holding& h) { return h.correlation && !(*h.correlation <= v.limits.max_correlation); };
+  const auto alike = [&](const linked_holding& h) { return h.correlation && !(*h.correlation <= v.limits.max_correlation); };
   const auto found = std::find_if(v.holdings.begin(), v.holdings.end(), alike);
   if (found == v.holdings.end()) return {};
   return refusal{fmt::format("It moves with {}, which is held: correlation {:.3f} over {} minutes, and the limit is {}.", found->symbol,
@@ -219,7 +219,7 @@ verdict correlation_cluster(const gate_view& v) {
   }
   const amount limit = std::min(v.limits.max_position_size, share_of(v.equity, v.limits.max_position_pct));
   if (others.nanos == 0 || v.worst_after + others <= limit) return {};
-  return refusal{fmt::format("With what moves with it or against it, it could reach {} and counts as one position, which may be {}.",
+  return refusal{fmt::format("With what moves with it or against it, or may as far as is known, it could reach {} and counts as one position, which may be {}.",
                              text_of(v.worst_after + others), text_of(limit)),
                  {{"cluster_worst_case", to_double(v.worst_after + others)}, {"limit", to_double(limit)}, {"equity", to_double(v.equity)}}};
 }
@@ -271,8 +271,8 @@ std::vector<rule_violation> violations_of(const gate_view& view) {
   return found;
 }
 
-bool is_one_name(const correlated_holding& with, const limit_settings& limits) noexcept {
-  return with.correlation && !(std::abs(*with.correlation) <= limits.max_correlation);
+bool is_one_name(const linked_holding& with, const limit_settings& limits) noexcept {
+  return with.correlation ? !(std::abs(*with.correlation) <= limits.max_correlation) : limits.max_correlation < 1;
 }
 
 }  // namespace remora::risk

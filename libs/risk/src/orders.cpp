@@ -14,8 +14,6 @@ using risk::market_view;
 /// Sends an order through the gate: it is ordered and reserved, or denied with everything that speaks against it.
 bool risk_engine::submit(market_view& m, const risk::order_request& r, const answer& to) {
   const auto view = view_of(m, r, to.now);
-  const auto unjudged = [](const risk::correlated_holding& h) { return !h.correlation; };
-  correlations_unjudged_ += static_cast<std::uint64_t>(std::count_if(view.holdings.begin(), view.holdings.end(), unjudged));
   auto violations = risk::violations_of(view);
   if (!violations.empty()) {
     rule_violation first = std::move(violations.front());
@@ -25,7 +23,7 @@ bool risk_engine::submit(market_view& m, const risk::order_request& r, const ans
   }
   last_parent_ = static_cast<parent_id>(static_cast<std::uint64_t>(last_parent_) + 1);
   const parent_ordered order{last_parent_, m.what.id, r.purpose, view.granted, r.urgency, r.score, *r.reference};
-  account_.open.reserve(order, to.from.cause);
+  account_.reserve(order, to.from.cause);
   m.pace.ordered(to.now);
   changed_ = true;
   to.emit(order);
@@ -46,11 +44,11 @@ risk::gate_view risk_engine::view_of(const market_view& m, const risk::order_req
 template <class Selected>
 void risk_engine::revoke(const std::string& reason, const answer& to, Selected selected) {
   std::vector<parent_id> taken_back;
-  for (const auto& [id, r] : account_.open.reservations()) {
+  for (const auto& [id, r] : account_.open().reservations()) {
     if (!r.finished() && !r.revoked() && selected(r)) taken_back.push_back(id);
   }
   for (const parent_id id : taken_back) {
-    account_.open.revoke(id);
+    account_.revoke(id);
     to.emit(grant_revoked{id, reason});
   }
 }
@@ -65,7 +63,7 @@ void risk_engine::revoke_entries(std::optional<instrument_id> only, const std::s
 
 /// What has not been done of open entries gets smaller with the state.
 void risk_engine::reduce_entries(const std::string& reason, const answer& to) {
-  for (const auto& [id, r] : account_.open.reservations()) {
+  for (const auto& [id, r] : account_.open().reservations()) {
     if (r.finished() || r.revoked() || is_exit(r.purpose())) continue;
     const auto less = static_cast<std::int64_t>(static_cast<double>(r.size().lots) * settings_.sizing.reduced_factor);
     to.emit(parent_amended{id, {std::max<std::int64_t>(1, less)}, reason});
@@ -75,23 +73,23 @@ void risk_engine::reduce_entries(const std::string& reason, const answer& to) {
 /// Whoever follows these orders learns that RISK still knows of them; what it took back or has forgotten is not among them.
 void risk_engine::affirm_grants(const answer& to) {
   grants_affirmed standing{epoch_, {}};
-  for (const auto& [id, r] : account_.open.reservations())
+  for (const auto& [id, r] : account_.open().reservations())
     if (!r.finished() && !r.revoked()) standing.ids.push_back(id);
   to.emit(std::move(standing));
 }
 
 void risk_engine::revoke_overdue(const answer& to) {
   std::vector<parent_id> overdue;
-  for (const auto& [id, r] : account_.open.reservations()) {
+  for (const auto& [id, r] : account_.open().reservations()) {
     if (r.finished() || r.revoked() || risk::overdue_at(r.valid_until()) > to.now) continue;
     to.out.emit(grant_revoked{id, "the grant expired"}, {r.cause(), 0});
     overdue.push_back(id);
   }
-  for (const parent_id id : overdue) account_.open.revoke(id);
+  for (const parent_id id : overdue) account_.revoke(id);
 }
 
 timestamp risk_engine::next_exit_check(const market_view& m) const {
-  const auto& held = account_.positions.at(m.what.id);
+  const auto& held = account_.positions().at(m.what.id);
   if (held.flat() || !may_leave(m)) return never;
   if (m.exit.retry_at()) return *m.exit.retry_at();
   return settings_.stops.max_holding ? held.opened_at + *settings_.stops.max_holding : never;
@@ -109,12 +107,12 @@ std::optional<order_purpose> risk_engine::has_to_go(const risk::position& held, 
 
 /// RISK may send, no exit is at work already, and the end of the data does not forbid one.
 bool risk_engine::may_leave(const market_view& m) const {
-  if (state() == risk_state::halted || account_.open.open_exit(m.what.id) != nullptr) return false;
+  if (state() == risk_state::halted || account_.open().open_exit(m.what.id) != nullptr) return false;
   return !ended_ || (settings_.stops.close_on_stop && m.exit.closing_attempts() < settings_.stops.closing_attempts);
 }
 
 void risk_engine::consider_exit(market_view& m, const answer& to) {
-  const auto& held = account_.positions.at(m.what.id);
+  const auto& held = account_.positions().at(m.what.id);
   if (held.flat()) return;
   const price mark = account_.mark_of(m);
   m.exit.see(mark);
@@ -128,11 +126,11 @@ void risk_engine::consider_exit(market_view& m, const answer& to) {
 }
 
 void risk_engine::consider_all_exits(const answer& to) {
-  for (auto& [id, m] : account_.markets) consider_exit(m, to);
+  for (auto& [id, m] : account_.markets()) consider_exit(m, to);
 }
 
 void risk_engine::leave(market_view& m, order_purpose purpose, const answer& to) {
-  const auto& held = account_.positions.at(m.what.id);
+  const auto& held = account_.positions().at(m.what.id);
   revoke_entries(m.what.id, fmt::format("the position is left ({})", name_of(purpose)), to);
   if (ended_) m.exit.count_closing();
   const risk::order_request r{.purpose = purpose, .direction = opposite(held.held()), .size = {magnitude(held.size)}, .reference = account_.mark_of(m),

@@ -17,7 +17,7 @@ void risk_engine::judge_account(const answer& to) {
 }
 
 void risk_engine::weigh_account(const answer& to) {
-  const amount equity = account_.positions.equity();
+  const amount equity = account_.positions().equity();
   if (auto news = daily_loss_.check(equity, settings_.limits.max_daily_drawdown)) {
     causes_.stand({news->breaker, risk_state::reduce_only, lifted_by_operator(operator_lifts::losses), news->reason, news->numbers, to.now});
     to.emit(std::move(*news));
@@ -44,8 +44,8 @@ void risk_engine::judge_rejections(timestamp now) {
 
 /// What is held cannot be watched: who does not know what he has takes nothing new.
 std::optional<risk_cause> risk_engine::feed_stale() const {
-  for (const auto& [id, held] : account_.positions.positions()) {
-    const auto& m = account_.markets.find(id)->second;
+  for (const auto& [id, held] : account_.positions().positions()) {
+    const auto& m = account_.markets().find(id)->second;
     if (held.flat() || (m.feed != feed_state::stale && m.feed != feed_state::syncing)) continue;
     return risk_cause{"feed_stale", risk_state::reduce_only, false,
                       fmt::format("The feed of {}, which is held, is {}; no new risk while it is.", m.what.symbol, name_of(m.feed)), {}, {}};
@@ -69,22 +69,22 @@ std::optional<risk_cause> risk_engine::limit_broken() const {
                                            grouped(to_double(limit), 2));
     return risk_cause{"limit_broken", risk_state::reduce_only, false, reason, {{"value", to_double(value)}, {"limit", to_double(limit)}}, {}};
   };
-  for (const auto& [id, held] : account_.positions.positions()) {
-    const auto& m = account_.markets.find(id)->second;
+  for (const auto& [id, held] : account_.positions().positions()) {
+    const auto& m = account_.markets().find(id)->second;
     const amount value = account_.value_of(m, held.size);
     if (value > settings_.limits.max_position_size) return broken("The position in " + m.what.symbol, value, settings_.limits.max_position_size);
   }
   const amount gross = account_.gross();
-  const amount limit = risk::share_of(account_.positions.equity(), settings_.limits.max_leverage);
+  const amount limit = risk::share_of(account_.positions().equity(), settings_.limits.max_leverage);
   if (gross > limit) return broken("All that is held", gross, limit);
   return std::nullopt;
 }
 
 /// The share of equity that one position may be is broken by prices every day: the entries of that instrument end, and nothing else.
 void risk_engine::keep_within_share(const risk::market_view& m, const answer& to) {
-  const auto& held = account_.positions.at(m.what.id);
-  if (held.flat() || account_.open.open_entry(m.what.id) == nullptr) return;
-  if (account_.value_of(m, held.size) <= risk::share_of(account_.positions.equity(), settings_.limits.max_position_pct)) return;
+  const auto& held = account_.positions().at(m.what.id);
+  if (held.flat() || account_.open().open_entry(m.what.id) == nullptr) return;
+  if (account_.value_of(m, held.size) <= risk::share_of(account_.positions().equity(), settings_.limits.max_position_pct)) return;
   revoke_entries(m.what.id, "the position has its share of equity", to);
 }
 
@@ -102,7 +102,7 @@ void risk_engine::resume(const operator_commanded& by, const answer& to) {
     return to.emit(std::move(news));
   }
   const risk_cause* drawdown = causes_.find("drawdown");
-  if (drawdown != nullptr && drawdown->needs_operator) drawdown_.restart(account_.positions.equity());  // who resumes accepts the fall
+  if (drawdown != nullptr && drawdown->needs_operator) drawdown_.restart(account_.positions().equity());  // who resumes accepts the fall
   auto today = daily_loss_.tripped() && causes_.find("daily_loss") != nullptr ? std::optional(*causes_.find("daily_loss")) : std::nullopt;
   rejections_ = {};  // and the refusals
   causes_.lift();

@@ -264,3 +264,35 @@ TEST_CASE("a matrix that was saved and loaded goes on with the same bits") {
   }
   CHECK(original.covariance(first(4))->at(3, 1) == reloaded(original).covariance(first(4))->at(3, 1));
 }
+
+TEST_CASE("names are linked from their listing on until 30 minutes tell that they go their own ways, and again where they do not") {
+  correlation_matrix matrix({.97, .97, 30, .7});
+  for (const std::size_t n : {4, 2, 1, 3}) matrix.list(id(n));
+  const auto linked = [&](std::size_t n) {
+    const auto ids = matrix.linked(id(n));
+    return std::vector<instrument_id>(ids.begin(), ids.end());
+  };
+  CHECK(linked(2) == std::vector{id(1), id(3), id(4)});
+  CHECK(linked(9).empty());  // nobody listed it
+  philox draws(21);
+  const auto minute = [&] {
+    const double together = .001 * draws.normal();
+    matrix.push(row_of({together, .001 * draws.normal(), -together}));  // 4 has no bars
+  };
+  for (int t = 0; t < 29; ++t) minute();
+  CHECK(linked(2) == std::vector{id(1), id(3), id(4)});
+  for (int t = 0; t < 30; ++t) minute();
+  CHECK(linked(1) == std::vector{id(3), id(4)});
+  CHECK(linked(2) == std::vector{id(4)});
+  CHECK(linked(3) == std::vector{id(1), id(4)});  // against it
+  CHECK(linked(4) == std::vector{id(1), id(2), id(3)});
+  matrix.list(id(5));
+  CHECK(linked(5) == std::vector{id(1), id(2), id(3), id(4)});
+  CHECK(linked(2) == std::vector{id(4), id(5)});
+  const auto copy = reloaded(matrix);
+  for (std::size_t n = 1; n <= 5; ++n) CHECK(std::ranges::equal(copy.linked(id(n)), matrix.linked(id(n))));
+
+  correlation_matrix all({.97, .97, 30, 1});  // nothing is above 1
+  all.list(id(1)), all.list(id(2));
+  CHECK(all.linked(id(1)).empty());
+}

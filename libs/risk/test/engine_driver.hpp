@@ -51,6 +51,7 @@ inline signal_raised signal(std::uint32_t id, side direction, timestamp valid_un
 inline risk_settings unbridled() {
   risk_settings s;
   s.sizing.max_kelly_share = 1;
+  s.limits.max_correlation = 1;  // names of which nothing is known yet are not one
   return s;
 }
 

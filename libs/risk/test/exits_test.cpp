@@ -44,7 +44,7 @@ class random_path {
     if (exit_ && random_.below(3) == 0) fill_exit();
     else if (!held() && !exit_) enter();
   }
-  [[nodiscard]] bool held() const { return !d_.engine.account().positions.at(btc).flat(); }
+  [[nodiscard]] bool held() const { return !d_.engine.account().positions().at(btc).flat(); }
   [[nodiscard]] std::int64_t mark() const { return held_ == side::buy ? mid_ : mid_ + 1; }
   void enter() {
     held_ = random_.below(2) == 0 ? side::buy : side::sell;
@@ -74,7 +74,7 @@ class random_path {
     const std::int64_t stop = entry_ - up * std::llround(2 * atr), trail = best_ - up * std::llround(3 * atr);
     const bool past = up * (mark() - stop) <= 0 || up * (mark() - trail) <= 0;
     if (past) REQUIRE(exit_);
-    if (!past && exit_) REQUIRE(d_.engine.account().open.open_exit(btc) != nullptr);
+    if (!past && exit_) REQUIRE(d_.engine.account().open().open_exit(btc) != nullptr);
   }
 
   philox random_;

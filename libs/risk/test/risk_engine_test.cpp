@@ -82,7 +82,7 @@ TEST_CASE("what round trips bring is learned: losses make entries smaller, and t
   quantity last = first;
   int trades = 0;
   for (; trades < 400 && last.lots > 0; ++trades) {
-    const auto& held = d.engine.account().positions.at(instrument_id{1});
+    const auto& held = d.engine.account().positions().at(instrument_id{1});
     parent_ordered exit;
     exit.id = parent_id{1'000'000u + static_cast<unsigned>(trades)};
     exit.instrument = instrument_id{1};
@@ -132,7 +132,7 @@ TEST_CASE("a stop fires once, reduces only, and is tried again after an exit tha
   CHECK(d.out.begin()->from.ingest_time == 0);
   CHECK_FALSE(d.out.begin()->from.cause.none());
   d.fill(again, 498'900);
-  CHECK(d.engine.account().positions.flat());
+  CHECK(d.engine.account().positions().flat());
   d.out.clear();
   d.give(quote(1, 490'000, 490'001));
   d.pass(seconds(60));
@@ -162,7 +162,7 @@ TEST_CASE("a stop takes back the entry that is still at work") {
   d.give(quote(1, 499'000, 499'001));
   CHECK(d.only<grant_revoked>().id == entry.id);
   CHECK(d.only<parent_ordered>().granted.size == quantity{50});
-  CHECK(d.engine.account().open.range_of(btc, {50}).high == quantity{199});  // until the entry finished
+  CHECK(d.engine.account().open().range_of(btc, {50}).high == quantity{199});  // until the entry finished
 }
 
 TEST_CASE("CRISIS revokes entries and takes profit") {
@@ -283,7 +283,7 @@ TEST_CASE("a fill is booked and reported once") {
   CHECK(report.fees == amount::units(1));
   CHECK(report.equity == report.cash + report.unrealised);
   CHECK(report.positions.at(0).average == price{500'001});
-  CHECK(report.worst_case_exposure == d.engine.account().worst_case());
+  CHECK(report.worst_case_exposure == d.engine.account().stakes().gross());
 }
 
 TEST_CASE("a fill that cannot be accounted for trips a breaker for good") {

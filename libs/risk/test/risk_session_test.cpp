@@ -140,10 +140,32 @@ class random_session {
   void check_limits() {
     for (std::uint32_t id = 1; id <= 2; ++id) {
       int exits = 0;
-      for (const auto& [parent, r] : engine_.account().open.reservations()) exits += r.instrument() == instrument_id{id} && is_exit(r.purpose()) ? 1 : 0;
+      for (const auto& [parent, r] : engine_.account().open().reservations()) exits += r.instrument() == instrument_id{id} && is_exit(r.purpose()) ? 1 : 0;
       REQUIRE(exits <= 1);
       REQUIRE(engine_.account().worst_case(instrument_id{id}) <= amount::units(12'000));
     }
+    check_stakes();
+  }
+  /// What was kept from input to input is what is there.
+  void check_stakes() {
+    const account& all = engine_.account();
+    amount gross;
+    concentration_sums sums;
+    std::size_t names = 0;
+    for (const auto& [id, m] : all.markets()) {
+      const position_range range = all.range_of(id);
+      const stake* known = all.stakes().find(id);
+      REQUIRE((known != nullptr) == (range.worst().lots != 0));
+      if (known == nullptr) continue;
+      REQUIRE(known->range == range);
+      REQUIRE(known->worst == all.value_of(m, range.worst()));
+      gross += known->worst;
+      sums.add(known->worst);
+      ++names;
+    }
+    REQUIRE(all.stakes().gross() == gross);
+    REQUIRE(all.stakes().concentration() == sums);
+    REQUIRE(all.stakes().all().size() == names);
   }
 
   philox random_;
@@ -174,7 +196,7 @@ TEST_CASE("random sessions trade, stay inside the limits, and are decided the sa
     std::string outputs;
     for (std::size_t i = 0; i < inputs.size(); ++i) outputs += give(again, inputs[i], i);
     REQUIRE(outputs == session.outputs);
-    REQUIRE(again.account().positions.fees() > amount{});
+    REQUIRE(again.account().positions().fees() > amount{});
   }
 }
 

@@ -209,7 +209,7 @@ TEST_CASE("an entry that is at work gets smaller when the state becomes REDUCED"
   auto d = ready(s);
   d.open(2, perpetual(2, "ETHUSDT"), 500'000, 500'001);
   d.enter(1, side::buy, 500'001);
-  const auto open = d.engine.account().open.open_entry(instrument_id{2});
+  const auto open = d.engine.account().open().open_entry(instrument_id{2});
   REQUIRE(open == nullptr);
   const auto entry = ordered(d, 2);
   d.out.clear();
@@ -287,7 +287,7 @@ TEST_CASE("flatten leaves every position at once, also out of a halt and a pause
     CHECK(exit.purpose == order_purpose::flatten);
     d.fill(exit, 499'500);
   }
-  CHECK(d.engine.account().positions.flat());
+  CHECK(d.engine.account().positions().flat());
   d.restart();
   CHECK(refuses(d, "breaker_closed"));
   command(d, operator_action::resume);

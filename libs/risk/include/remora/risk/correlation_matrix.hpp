@@ -15,6 +15,7 @@ struct correlation_settings {
   double lambda = 0.995;                ///< a minute's weight against the one after it, in (0, 1): half after 138, worth 399 equal ones
   double volatility_lambda = 0.99;      ///< the same of each instrument's own volatility: half after 69, worth 199: 5 % of error
   std::uint32_t observations_min = 30;  ///< common minutes below which nothing is said
+  double linked_above = 0.7;            ///< |ρ| from which two names are one, as far as risk goes
 };
 
 /// How instruments move together, from rows of one-minute returns under fading weights.
@@ -38,6 +39,8 @@ class correlation_matrix {
  public:
   explicit correlation_matrix(const correlation_settings& settings = {});
 
+  /// From now on this instrument is one of those that may be linked.
+  void list(instrument_id instrument);
   /// Learns a minute; false, and no change, unless instruments rise and every return is a number within ±1e6.
   bool push(const minute_row& row);
 
@@ -56,6 +59,9 @@ class correlation_matrix {
     std::uint64_t minutes = 0;
   };
   [[nodiscard]] movement together(instrument_id one, instrument_id other) const noexcept;
+  /// Those that move with this one or against it by more than `linked_above`, or of which nothing is known yet: they may, unless
+  /// that is 1. In rising order.
+  [[nodiscard]] std::span<const instrument_id> linked(instrument_id with) const noexcept;
   /// Covariance over variance of the benchmark: how many percent `of` moves with one of the benchmark. None as above.
   [[nodiscard]] std::optional<double> beta(instrument_id of, instrument_id benchmark) const noexcept;
   /// δ: 0 is the sample, 1 nothing but the mean.
@@ -72,7 +78,8 @@ class correlation_matrix {
 
   template <class Archive>
   void archive(Archive& a) {
-    a(settings_.lambda, settings_.volatility_lambda, settings_.observations_min, count_, columns_, own_, pairs_, mean_, shrinkage_);
+    a(settings_.lambda, settings_.volatility_lambda, settings_.observations_min, settings_.linked_above, count_, columns_, own_, pairs_, mean_, shrinkage_,
+      links_);
   }
 
  private:
@@ -111,9 +118,12 @@ class correlation_matrix {
   [[nodiscard]] std::size_t column_of(instrument_id instrument);
   [[nodiscard]] const own_moments* find(instrument_id of) const noexcept;
   [[nodiscard]] const pair_moments* find(instrument_id one, instrument_id other) const noexcept;
+  [[nodiscard]] const pair_moments& pair_of(std::size_t one, std::size_t other) const noexcept;
+  [[nodiscard]] std::optional<double> shrunk(const pair_moments& pair) const noexcept;
   [[nodiscard]] std::optional<double> sample_of(const pair_moments& pair) const noexcept;
   [[nodiscard]] stats::symmetric_matrix correlations_of(std::span<const instrument_id> of) const;
   void shrink() noexcept;
+  void link();
 
   correlation_settings settings_;
   std::uint64_t count_ = 0;
@@ -122,6 +132,7 @@ class correlation_matrix {
   std::vector<pair_moments> pairs_;  // lower half without diagonal: column i has i pairs, with x the earlier column
   double mean_ = 0;                  // r̄
   double shrinkage_ = 0;
+  std::vector<std::vector<instrument_id>> links_;  // of each column
 };
 
 }  // namespace remora::risk

@@ -92,6 +92,8 @@ class reservation {
 struct position_range {
   quantity low, high;
 
+  friend bool operator==(const position_range&, const position_range&) = default;
+
   /// The end that is further from zero.
   [[nodiscard]] quantity worst() const noexcept;
   /// With one more order of that side and size.

@@ -13,10 +13,10 @@
 
 namespace remora::risk {
 
-/// How another held instrument moves with the one to be traded.
-struct correlated_holding {
+/// Another instrument that is held, or may be, and moves with the one to be traded or against it; or may, as far as one knows.
+struct linked_holding {
   std::string_view symbol;            ///< of the market's instrument, and as long-lived
-  std::optional<double> correlation;  ///< of one-minute returns, negated if it is held in the other direction; none = not enough data
+  std::optional<double> correlation;  ///< of one-minute returns, negated if it is held in the other direction; none = not enough data yet
   std::size_t observations = 0;
   amount worst_case{};                ///< notional
 };
@@ -62,13 +62,14 @@ struct gate_view {
   std::uint64_t order_rate = 0;              ///< granted already, children per second
   std::uint32_t parents_within_minute = 0;   ///< of this instrument
   bool signal_used = false;                  ///< a parent was born of this signal, or of a later one of its side
-  std::vector<correlated_holding> holdings;  ///< other instruments with a position or an open entry
+  std::vector<linked_holding> holdings;      ///< that move with it or against it by more than max_correlation, or may
   grant granted;                             ///< what EXECUTION will be allowed, if the order is born; of no meaning without a reference
   std::string grant_violation;               ///< why EXECUTION would refuse the whole of it under that grant; empty: it would not
 };
 
-/// Moves so much with the other, or against it, that both are one name; a correlation that is no number counts as such.
-[[nodiscard]] bool is_one_name(const correlated_holding& with, const limit_settings& limits) noexcept;
+/// Moves so much with the other, or against it, that both are one name. What is no number counts as such, and so
+/// does what is not known yet, unless the limit is 1, which nothing exceeds.
+[[nodiscard]] bool is_one_name(const linked_holding& with, const limit_settings& limits) noexcept;
 
 /// Why an order may not be born, and the numbers that were compared.
 struct refusal {

@@ -11,24 +11,22 @@
 namespace remora::risk {
 
 /// What RISK knows of one instrument's market, and how leaving its position goes.
-struct market_view {
+class market_view {
+ public:
   explicit market_view(std::uint32_t atr_period = 14) : range(atr_period) {}
 
   /// The price at which an order of this side would take: ask for a buy, bid for a sell.
-  [[nodiscard]] std::optional<price> touch(side direction) const noexcept { return direction == side::buy ? ask : bid; }
+  [[nodiscard]] std::optional<price> touch(side direction) const noexcept { return direction == side::buy ? ask_ : bid_; }
   /// The touch, or the last trade where there is no quote.
-  [[nodiscard]] std::optional<price> value_for(side direction) const noexcept { return touch(direction) ? touch(direction) : last; }
+  [[nodiscard]] std::optional<price> value_for(side direction) const noexcept { return touch(direction) ? touch(direction) : last_; }
 
-  /// An empty side is none.
-  void show(std::optional<price> bid_now, std::optional<price> ask_now) noexcept {
-    if (!last && !bid_now && !ask_now) last = value_for(side::buy);  // where nothing was ever traded, what is held must have a value all the same
-    bid = bid_now;
-    ask = ask_now;
-  }
+  [[nodiscard]] std::optional<price> bid() const noexcept { return bid_; }
+  [[nodiscard]] std::optional<price> ask() const noexcept { return ask_; }
+  /// Of the last trade.
+  [[nodiscard]] std::optional<price> last() const noexcept { return last_; }
 
   instrument what;
   feed_state feed = feed_state::syncing;
-  std::optional<price> bid, ask, last;
   regime market_regime = regime::normal;
   range_gauge range;
 
@@ -40,9 +38,21 @@ struct market_view {
 
   template <class Archive>
   void archive(Archive& a) {
-    a(what, feed, bid, ask, last, market_regime, range, exit, trip, pace, heard, cause.who, cause.epoch,
+    a(what, feed, bid_, ask_, last_, market_regime, range, exit, trip, pace, heard, cause.who, cause.epoch,
       cause.position);
   }
+
+ private:
+  friend class account;  // which counts what is held anew when prices change
+
+  void show(std::optional<price> bid, std::optional<price> ask) noexcept {
+    if (!last_ && !bid && !ask) last_ = value_for(side::buy);  // where nothing was ever traded, what is held must have a value all the same
+    bid_ = bid;
+    ask_ = ask;
+  }
+  void print(price at) noexcept { last_ = at; }
+
+  std::optional<price> bid_, ask_, last_;
 };
 
 }  // namespace remora::risk

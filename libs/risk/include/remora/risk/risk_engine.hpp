@@ -60,12 +60,10 @@ class risk_engine {
   [[nodiscard]] const risk::risk_causes& causes() const noexcept { return causes_; }
   /// Only reductions are ordered, or nothing.
   [[nodiscard]] bool reduce_only() const noexcept { return state() >= risk_state::reduce_only; }
-  /// Holdings beside which an entry was judged without enough common minutes to know how they move together.
-  [[nodiscard]] std::uint64_t correlations_unjudged() const noexcept { return correlations_unjudged_; }
 
   template <class Archive>
   void archive(Archive& a) {
-    a(account_, daily_loss_, drawdown_, rejections_, causes_, last_parent_, ended_, changed_, reported_minute_, correlations_unjudged_, epoch_);
+    a(account_, daily_loss_, drawdown_, rejections_, causes_, last_parent_, ended_, changed_, reported_minute_, epoch_);
   }
 
  private:
@@ -135,7 +133,6 @@ class risk_engine {
   bool ended_ = false;                       // the market has no more data
   bool changed_ = false;                     // since the last report
   timestamp reported_minute_{};
-  std::uint64_t correlations_unjudged_ = 0;
   std::uint64_t epoch_ = 0;                  // of this service; 0 in lock-step
 };
 

@@ -43,6 +43,8 @@ class risk_gauge {
  public:
   explicit risk_gauge(const gauge_settings& settings = {});
 
+  /// Its correlations are judged from now on.
+  void list(instrument_id instrument) { correlations_.list(instrument); }
   /// Takes a bar; others than those of a minute are passed over. Measures see a minute when it is complete: with the first bar of a later
   /// one, or at `close_before`.
   void push(const bar_closed& bar);
