@@ -119,17 +119,22 @@ std::uint64_t published(const std::string& record) {
   return reader ? reader->head() : 0;
 }
 
-/// Orders that EXECUTION has meant to send.
-std::uint64_t intents(const std::string& record) {
+/// How many records of one kind a service has written.
+template <class Message>
+std::uint64_t written_by(const std::string& service, const std::string& record) {
   std::uint64_t count = 0;
-  auto reader = journal::reader::open(record + "/journal/execution");
+  auto reader = journal::reader::open(record + "/journal/" + service);
   if (!reader) return 0;
   const auto read = reader->for_each(1, [&](const journal::entry& entry) {
-    count += entry.kind == proto::schema<order_intended>::type ? 1 : 0;
+    count += entry.kind == proto::schema<Message>::type ? 1 : 0;
     return true;
   });
   return read ? count : 0;
 }
+
+/// Orders that EXECUTION has meant to send, and what was filled of them.
+std::uint64_t intents(const std::string& record) { return written_by<order_intended>("execution", record); }
+std::uint64_t fills(const std::string& record) { return written_by<order_filled>("execution", record); }
 
 /// At most a minute.
 void wait_for(const std::function<bool()>& condition) {
@@ -227,7 +232,9 @@ TEST_CASE("K6: after a halt nothing is sent, though RISK and EXECUTION are kille
   CAPTURE(halted.text);
   CHECK(halted.status == 0);
   const std::uint64_t sent = intents(record), seen = published(record);
-  CHECK(run("status --record " + record).text.find("HALTED   operator: ann commanded to halt: drill (until somebody resumes)") != std::string::npos);
+  const std::string told = run("status --record " + record).text;
+  for (const std::string who : {"risk      ", "execution "})
+    CHECK(told.find(who + "HALTED   operator: ann commanded to halt: drill (until somebody resumes)") != std::string::npos);
   for (const std::string service : {"risk", "execution"})
     if (const int pid = pid_of(service, record); pid > 0) ::kill(pid, SIGKILL);
   wait_for([&] { return published(record) > seen + 300; });
@@ -238,6 +245,28 @@ TEST_CASE("K6: after a halt nothing is sent, though RISK and EXECUTION are kille
   trading.join();
   check_balance(result);
   CHECK(result.value("risk_state").starts_with("N"));
+}
+
+TEST_CASE("a halt that RISK hangs through is obeyed by EXECUTION, and status tells it of EXECUTION alone") {
+  const temporary_directory place;
+  const std::string record = place.path() + "/run";
+  outcome result;
+  std::jthread trading([&] { result = run(up_arguments(record, "--speed 2")); });
+  wait_for([&] { return fills(record) > 0; });
+  const int hangs = pid_of("risk", record);
+  REQUIRE(hangs > 0);
+  ::kill(hangs, SIGSTOP);
+  const outcome halted = run("halt --record " + record + " --who ann --reason drill --wait 0");
+  const outcome told = run("status --record " + record);
+  ::kill(hangs, SIGCONT);
+  CAPTURE(halted.text);
+  CHECK(WEXITSTATUS(halted.status) == 1);
+  CAPTURE(told.text);
+  CHECK(told.text.find("risk      NORMAL") != std::string::npos);
+  CHECK(told.text.find("execution HALTED   operator: ann commanded to halt: drill (until somebody resumes)") != std::string::npos);
+  CHECK(told.text.find("RISK heard nothing, EXECUTION heard halt (ann: drill): give the last command again") != std::string::npos);
+  trading.join();
+  CHECK(result.value("execution_state") == "HALTED");
 }
 
 TEST_CASE("a recorded journal replays to the same decisions, and says so") {

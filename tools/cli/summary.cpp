@@ -17,6 +17,14 @@ constexpr std::uint16_t type = proto::schema<Message>::type;
 
 bool is_fill(report_kind kind) noexcept { return kind == report_kind::filled || kind == report_kind::partially_filled; }
 
+/// A state and every cause of it.
+std::string state_text(risk_state state, const std::vector<risk_cause>& causes) {
+  std::string out(name_of(state));
+  for (const risk_cause& cause : causes)
+    out += fmt::format("   {}: {}{}", cause.name, cause.reason, cause.needs_operator ? " (until somebody resumes)" : "");
+  return out;
+}
+
 std::string signed_money(amount value) { return fmt::format("{:+.2f}", to_double(value)); }
 
 }  // namespace
@@ -51,6 +59,8 @@ void summary::on(publisher who, const proto::record& record) {
   if (const auto* m = std::get_if<risk_reported>(&body)) account_ = *m;
   if (std::holds_alternative<breaker_tripped>(body)) add_news(record);
   if (const auto* m = std::get_if<risk_state_changed>(&body)) risk_state_ = *m, add_news(record);
+  if (who == publisher::execution) execution_.on(body);
+  if (const auto* m = std::get_if<operator_commanded>(&body)) commands_[who] = *m;
   if (const auto* m = std::get_if<order_intended>(&body)) ++children_sent_, children_[m->id] = {m->size, {}, order_state::pending};
   if (const auto* m = std::get_if<order_updated>(&body)) children_[m->id] = {m->size, m->filled, m->state};
   if (const auto* m = std::get_if<order_handed_over>(&body); m != nullptr && m->tick_to_order_ns) latencies_.push_back(*m->tick_to_order_ns);
@@ -128,13 +138,13 @@ std::string summary::json() const {
       "  \"position\": {{\"exchange\": {}, \"risk\": {}}},\n"
       "  \"pnl\": {},\n  \"fees\": {},\n"
       "  \"tick_to_order_us\": {{\"count\": {}, \"p50\": {:.1f}, \"p90\": {:.1f}, \"p99\": {:.1f}}},\n"
-      "  \"decisions_hash\": \"{}\",\n  \"risk_state\": \"{}\",\n  \"settled\": {},\n  \"restarts\": {}\n}}",
+      "  \"decisions_hash\": \"{}\",\n  \"risk_state\": \"{}\",\n  \"execution_state\": \"{}\",\n  \"settled\": {},\n  \"restarts\": {}\n}}",
       messages_, lines_, skipped_, lines_ - std::min(lines_, messages_ + skipped_), trades_, quotes_, book_updates_, book_gaps_, books_crossed_, orders_aggregated_, whales_, signals_,
       parents_approved_, parents_denied_, exits_, denials, children_sent_, children_in(order_state::filled), partial_.size(),
       children_in(order_state::cancelled), children_in(order_state::expired), children_in(order_state::rejected), fills_exchange_, fills_risk_,
       fills_recorded_, position_json(position_exchange_), position_json(position_risk_), to_text(pnl), to_text(account_ ? account_->fees : amount{}),
       latencies_.size(), static_cast<double>(latency_ns(0.5)) / 1e3, static_cast<double>(latency_ns(0.9)) / 1e3,
-      static_cast<double>(latency_ns(0.99)) / 1e3, decisions_.text(), name_of(risk_state_.after), settled_ ? "true" : "false", restarts_);
+      static_cast<double>(latency_ns(0.99)) / 1e3, decisions_.text(), name_of(risk_state_.after), name_of(state_of(held_back())), settled_ ? "true" : "false", restarts_);
 }
 
 std::string summary::latency_text() const {
@@ -150,11 +160,25 @@ std::string summary::money_text() const {
                      100 * account_->drawdown);
 }
 
-std::string summary::risk_text() const {
-  std::string out(name_of(risk_state_.after));
-  for (const risk_cause& cause : risk_state_.causes)
-    out += fmt::format("   {}: {}{}", cause.name, cause.reason, cause.needs_operator ? " (until somebody resumes)" : "");
-  return out;
+/// What holds EXECUTION back. Of a run that is over only what a person has to lift: its services fell silent to each other as they were stopped.
+std::vector<risk_cause> summary::held_back() const {
+  std::vector<risk_cause> causes = execution_.causes();
+  if (settled_) std::erase_if(causes, [](const risk_cause& each) { return !each.needs_operator; });
+  return causes;
+}
+
+/// Where RISK and EXECUTION were not told the same last, an operator's word has reached one of them only; empty where they agree.
+std::string summary::commands_text() const {
+  const auto said = [&](publisher who) {
+    const auto found = commands_.find(who);
+    return found == commands_.end() ? std::string("nothing") : fmt::format("{} ({}: {})", name_of(found->second.action), found->second.who, found->second.reason);
+  };
+  const auto action = [&](publisher who) {
+    const auto found = commands_.find(who);
+    return found == commands_.end() ? std::nullopt : std::optional(found->second.action);
+  };
+  if (action(publisher::risk) == action(publisher::execution)) return {};
+  return fmt::format("RISK heard {}, EXECUTION heard {}: give the last command again", said(publisher::risk), said(publisher::execution));
 }
 
 void summary::add_news(const proto::record& record) {
@@ -203,7 +227,10 @@ std::vector<std::string> summary::table(bool colours) const {
                               children_in(order_state::filled), partial_.size(), children_in(order_state::expired),
                               children_in(order_state::cancelled), children_in(order_state::rejected)));
   lines.push_back(fmt::format("  {:<9} {} at the exchange   {} booked", "fills", fills_exchange_, fills_risk_));
-  lines.push_back(fmt::format("  {:<9} {}", "risk", risk_text()));
+  lines.push_back(fmt::format("  {:<9} {}", "risk", state_text(risk_state_.after, risk_state_.causes)));
+  const std::vector<risk_cause> causes = held_back();
+  lines.push_back(fmt::format("  {:<9} {}", "execution", state_text(state_of(causes), causes)));
+  if (const std::string differ = commands_text(); !differ.empty()) lines.push_back(fmt::format("  {:<9} {}", "differ", differ));
   lines.push_back(fmt::format("  {:<9} {}", "money", money_text()));
   lines.push_back(fmt::format("  {:<9} {}", "latency", latency_text()));
   for (const auto& [at, news] : news_) lines.push_back("  " + news.line);

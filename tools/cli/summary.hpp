@@ -1,5 +1,6 @@
 #pragma once
 
+#include "execution_state.hpp"
 #include "journals.hpp"
 
 #include "remora/market/order_book.hpp"
@@ -48,7 +49,8 @@ class summary {
   [[nodiscard]] std::int64_t latency_ns(double quantile) const;
   [[nodiscard]] std::string latency_text() const;
   [[nodiscard]] std::string money_text() const;
-  [[nodiscard]] std::string risk_text() const;
+  [[nodiscard]] std::string commands_text() const;
+  [[nodiscard]] std::vector<risk_cause> held_back() const;
 
   bool whole_;
   proto::instrument_directory instruments_;
@@ -67,6 +69,8 @@ class summary {
   std::map<instrument_id, quantity> position_exchange_, position_risk_;
   std::optional<risk_reported> account_;
   risk_state_changed risk_state_;
+  execution_state execution_;
+  std::map<publisher, operator_commanded> commands_;  // the last that RISK and EXECUTION have heard
   std::vector<std::int64_t> latencies_;
   proto::decisions_hash decisions_;
   struct headline {
