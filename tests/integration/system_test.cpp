@@ -247,7 +247,7 @@ TEST_CASE("K6: after a halt nothing is sent, though RISK and EXECUTION are kille
   CHECK(result.value("risk_state").starts_with("N"));
 }
 
-TEST_CASE("a halt that RISK hangs through is obeyed by EXECUTION, and status tells it of EXECUTION alone") {
+TEST_CASE("a halt that RISK hangs through is obeyed by EXECUTION, status tells it of EXECUTION alone, and the run ends with what it holds") {
   const temporary_directory place;
   const std::string record = place.path() + "/run";
   outcome result;
@@ -265,8 +265,11 @@ TEST_CASE("a halt that RISK hangs through is obeyed by EXECUTION, and status tel
   CHECK(told.text.find("risk      NORMAL") != std::string::npos);
   CHECK(told.text.find("execution HALTED   operator: ann commanded to halt: drill (until somebody resumes)") != std::string::npos);
   CHECK(told.text.find("RISK heard nothing, EXECUTION heard halt (ann: drill): give the last command again") != std::string::npos);
+  CHECK(run("halt --record " + record + " --who ann --reason drill").status == 0);
+  CHECK(run("status --record " + record).text.find("  differ ") == std::string::npos);
   trading.join();
   CHECK(result.value("execution_state") == "HALTED");
+  CHECK(result.value("SIMUSDT", "held") == result.value("exchange", "position"));  // a halt keeps exits in
 }
 
 TEST_CASE("a recorded journal replays to the same decisions, and says so") {

@@ -29,11 +29,15 @@ class summary {
 
   [[nodiscard]] bool settled() const noexcept { return settled_; }
   [[nodiscard]] std::uint64_t messages() const noexcept { return messages_; }
+  /// What is still held and open, for whoever ends a run: nobody watches it any more. Whole lines; empty if nothing is.
+  [[nodiscard]] std::string left_over() const;
   /// The lines of the live table.
   [[nodiscard]] std::vector<std::string> table(bool colours) const;
 
  private:
   struct child {
+    instrument_id instrument = instrument_id::none;
+    side direction = side::buy;
     quantity size, filled;
     order_state state = order_state::pending;
   };
@@ -44,7 +48,12 @@ class summary {
   [[nodiscard]] std::string headline_of(const proto::record& record) const;
   void on_report(const execution_reported& report);
   [[nodiscard]] std::string label_of(const instrument& what) const;
+  [[nodiscard]] std::string size_text(instrument_id of, quantity size) const;
   [[nodiscard]] std::string position_json(const std::map<instrument_id, quantity>& positions) const;
+  [[nodiscard]] std::string held_json() const;
+  [[nodiscard]] std::string open_orders_json() const;
+  [[nodiscard]] std::map<client_order_id, child> open_orders() const;
+  [[nodiscard]] std::string held_text(instrument_id id) const;
   [[nodiscard]] std::uint64_t children_in(order_state state) const;
   [[nodiscard]] std::int64_t latency_ns(double quantile) const;
   [[nodiscard]] std::string latency_text() const;

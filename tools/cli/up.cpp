@@ -206,7 +206,7 @@ int run(const up_options& options, const std::string& record, const std::string&
   }
   result->set_restarts(stack.restarts());
   if (options.json) fmt::print("{}\n", result->json());
-  else fmt::print("\n{}\nThe record is in {}\n  tools/remora report --record {}\n", result->text(), record, record);
+  else fmt::print("\n{}\n{}The record is in {}\n  tools/remora report --record {}\n", result->text(), result->left_over(), record, record);
   return 0;
 }
 
