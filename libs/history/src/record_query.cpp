@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <optional>
 
 namespace remora::history {
 namespace {
@@ -34,6 +35,17 @@ bool has_files(const fs::path& family) {
   return false;
 }
 
+/// The first thing in a family that has the name of a file of the record and is none, such as a pipe. DuckDB passes it over in silence, and an
+/// answer would lack the rows that belong there.
+std::optional<fs::path> impostor_in(const fs::path& family) {
+  std::error_code problem;
+  for (fs::recursive_directory_iterator it(family, problem), end; !problem && it != end; it.increment(problem)) {
+    std::error_code unknown;
+    if (it->path().extension() == ".parquet" && !it->is_regular_file(unknown)) return it->path();
+  }
+  return std::nullopt;
+}
+
 /// A view per family, so that SQL reads `from trade`.
 expected<duck> open_views(const std::string& directory) {
   const auto families = families_of(directory);
@@ -42,6 +54,10 @@ expected<duck> open_views(const std::string& directory) {
   auto database = duck::open(memory_limit_mb);
   if (!database) return database;
   for (const std::string& family : families) {
+    if (const auto impostor = impostor_in(fs::path(directory) / family))
+      return fail(errc::refused, fmt::format("cannot read '{}': it is not a regular file. Take it away, and put the file back from a copy if there was one: or "
+                                             "delete '{}' and run `remora up --resume` on the run, and the record is written anew from the journals",
+                                             impostor->string(), directory));
     auto made = database->run(fmt::format("CREATE VIEW \"{0}\" AS SELECT * FROM read_parquet('{1}/{0}/*/*/*.parquet', hive_partitioning=true, "
                                           "hive_types={{'day': DATE, 'symbol': VARCHAR}}, union_by_name=true)",
                                           family, pattern_of(directory)));

@@ -3,6 +3,7 @@
 #include "remora/history/record.hpp"
 
 #include <optional>
+#include <sys/stat.h>
 
 using namespace remora;
 
@@ -132,4 +133,16 @@ TEST_CASE("a damaged file is named with what to do") {
   const std::string text = answer_of(run.directory, "SELECT 1");
   CHECK(says(text, "the table instrument cannot be read"));
   CHECK(says(text, "--resume"));
+}
+
+TEST_CASE("a pipe where a file of the record should be is refused and named, not passed over with the rows that belong there") {
+  const recorded_files files;
+  recording run(files.directory() + "/parquet");
+  run.open();
+  run.add(1, run.listed);
+  REQUIRE(run.writer->roll());
+  const std::string pipe = run.directory + "/instrument/day=2024-08-08/symbol=BTCUSDT/gateway-0000000000000002-0000000000000003.parquet";
+  REQUIRE(::mkfifo(pipe.c_str(), 0644) == 0);
+  const std::string text = answer_of(run.directory, "SELECT count(*) FROM instrument");
+  CHECK(says(text, "cannot read '" + pipe + "': it is not a regular file. Take it away"));
 }
