@@ -27,6 +27,22 @@ std::string pattern_of(const std::string& path) {
   return doubled(out);
 }
 
+/// JSON has no word for what is no finite number; DuckDB writes NaN, Infinity and -Infinity, which readers of JSON refuse. Null stands for them.
+std::string strict_json(std::string_view loose) {
+  std::string out;
+  bool quoted = false;
+  for (std::size_t i = 0; i < loose.size();) {
+    const auto stands = [&](std::string_view word) { return !quoted && loose.substr(i).starts_with(word); };
+    const std::size_t width = stands("NaN") ? 3 : stands("Infinity") ? 8 : stands("-Infinity") ? 9 : 0;
+    if (width > 0) out += "null";
+    else if (quoted && loose[i] == '\\' && i + 1 < loose.size()) out += loose[i++];
+    else if (loose[i] == '"') quoted = !quoted;
+    if (width == 0) out += loose[i];
+    i += std::max<std::size_t>(width, 1);
+  }
+  return out;
+}
+
 /// A folder whose files were never finished holds none.
 bool has_files(const fs::path& family) {
   std::error_code problem;
@@ -121,7 +137,7 @@ expected<std::vector<std::string>> query_json(const std::string& directory, cons
   auto answer = query(directory, fmt::format("SELECT to_json(answer) FROM (\n{}\n) AS answer", without_semicolon(sql)));
   if (!answer) return tl::unexpected(std::move(answer.error()));
   std::vector<std::string> objects;
-  for (auto& row : answer->rows) objects.push_back(std::move(row.front()));
+  for (const auto& row : answer->rows) objects.push_back(strict_json(row.front()));
   return objects;
 }
 
