@@ -189,17 +189,19 @@ TEST_CASE("in lock-step five processes decide the same twice, on another SIMD ta
 TEST_CASE("a run that has settled can be resumed, by one at a time: it is at its end, and a lost Parquet record is written again") {
   const temporary_directory place;
   const std::string record = place.path() + "/run";
-  const outcome first = run(up_arguments(record, "--speed max"));
+  const std::string in_lock_step = "--speed max --set risk.benchmark=BTCUSDT";  // configured, and no instrument of this market
+  const outcome first = run(up_arguments(record, in_lock_step));
   check_balance(first);
+  CHECK(shell("cat " + record + "/log/gateway.log").text.find("benchmark_not_listed") != std::string::npos);
   std::filesystem::remove_all(record + "/parquet");
   const int held = ::open((record + "/lock").c_str(), O_RDWR | O_CLOEXEC);  // as a run that goes on holds it
   REQUIRE(held >= 0);
   REQUIRE(::flock(held, LOCK_EX) == 0);
-  const outcome second = run(up_arguments(record, "--speed max --resume"));
+  const outcome second = run(up_arguments(record, in_lock_step + " --resume"));
   CHECK(WEXITSTATUS(second.status) == 2);
   CHECK(second.text.find("in use by another `remora up`") != std::string::npos);
   ::close(held);
-  const outcome again = run(up_arguments(record, "--speed max --resume"));
+  const outcome again = run(up_arguments(record, in_lock_step + " --resume"));
   check_balance(again);
   CHECK(again.value("decisions_hash") == first.value("decisions_hash"));
   const outcome rows = run("query --record " + record + " --format json \"select count(*) as fills from fill\"");
@@ -295,6 +297,23 @@ TEST_CASE("K1: a service with another configuration than its peers ends and says
   CAPTURE(ended.text);
   CHECK(WEXITSTATUS(ended.status) == 1);
   CHECK(ended.text.find("foreign_service") != std::string::npos);
+}
+
+TEST_CASE("a benchmark that nothing can list is refused before anything starts, and a recording may list one that nobody configured") {
+  const temporary_directory place;
+  const std::string unknown = " --set risk.benchmark=ABCUSDT";
+  for (const outcome& refused : {run("check-config --config " REMORA_SOURCE_DIR "/config" + unknown), run(up_arguments(place.path() + "/none", unknown))}) {
+    CAPTURE(refused.text);
+    CHECK(WEXITSTATUS(refused.status) != 0);
+    CHECK(refused.text.find("risk.benchmark is ABCUSDT (--set risk.benchmark=ABCUSDT), and no configured instrument has that symbol") != std::string::npos);
+  }
+  CHECK_FALSE(std::filesystem::exists(place.path() + "/none"));
+  const std::string trades = place.path() + "/ABCUSDT-trades-2024-01-01.csv";
+  std::ofstream(trades) << "1,100.5,2,201,1704067200000,false,true\n2,100.6,1,100.6,1704067200500,true,true\n";
+  const outcome played = run(up_arguments(place.path() + "/run", "--speed max --replay " + trades + unknown));
+  CAPTURE(played.text);
+  CHECK(played.status == 0);
+  CHECK(shell("cat " + place.path() + "/run/log/gateway.log").text.find("benchmark_not_listed") == std::string::npos);
 }
 
 TEST_CASE("what cannot be replayed is refused before anything starts") {
