@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <utility>
 
 namespace remora::gateway {
 namespace {
@@ -152,7 +153,18 @@ void gateway_core::release() {
       log::warning("input_skipped", {{"source", skip->source}, {"line", std::to_string(skip->line)}, {"reason", skip->reason}});
     append(std::visit([](auto& m) { return proto::body(std::move(m)); }, message), event_time_, next_->seen_time, ingest_time);
   }
+  judge_benchmark();
   peek();
+}
+
+/// A source lists all its instruments with its first batch: a benchmark that is not among them never will be, and nothing else would say so.
+void gateway_core::judge_benchmark() {
+  if (std::exchange(benchmark_judged_, true) || options_.benchmark.empty()) return;
+  const auto& all = stream_.instruments().all();
+  if (std::any_of(all.begin(), all.end(), [&](const auto& each) { return each.second.symbol == options_.benchmark; })) return;
+  std::string listed;
+  for (const auto& [id, what] : all) listed += (listed.empty() ? "" : ", ") + what.symbol;
+  log::warning("benchmark_not_listed", {{"benchmark", options_.benchmark}, {"listed", listed}, {"effect", "beta is not told: set risk.benchmark to one of these"}});
 }
 
 /// The user has had enough: the source is given up, and its end stated in its place.

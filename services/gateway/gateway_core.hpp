@@ -28,6 +28,7 @@ struct gateway_options {
   std::string journal_directory;
   std::string version;
   std::uint64_t configuration = 0;
+  std::string benchmark;                 ///< symbol that RISK tells beta against; empty: none
   std::string source;                    ///< what the source plays, in words: a journal is only continued with the same
 };
 
@@ -56,6 +57,7 @@ class gateway_core final : public service::duty {
   [[nodiscard]] expected<void> check_histories() const;
   void peek();
   void release();
+  void judge_benchmark();
   void end_if_asked();
   void reports_arrived();
   [[nodiscard]] expected<void> work_in_rounds();
@@ -80,6 +82,7 @@ class gateway_core final : public service::duty {
   timestamp event_time_{};
   bool ended_ = false;                         // stream_ended is out
   bool settled_ = false;
+  bool benchmark_judged_ = false;
 
   struct pace {
     timestamp event_time;

@@ -32,6 +32,7 @@ int main(int argc, char** argv) {
     options.journal_directory = have.journal_directory;
     options.version = REMORA_VERSION;
     options.configuration = have.configuration;
+    options.benchmark = have.settings.risk.benchmark;
     options.source = stack::description_of(have.settings, choice);
     auto core = gateway::gateway_core::open(std::move(options), std::move(*source), std::move(have.writer), have.port, have.measured);
     if (!core) return tl::unexpected(core.error());

@@ -119,17 +119,22 @@ std::uint64_t published(const std::string& record) {
   return reader ? reader->head() : 0;
 }
 
-/// Orders that EXECUTION has meant to send.
-std::uint64_t intents(const std::string& record) {
+/// How many records of one kind a service has written.
+template <class Message>
+std::uint64_t written_by(const std::string& service, const std::string& record) {
   std::uint64_t count = 0;
-  auto reader = journal::reader::open(record + "/journal/execution");
+  auto reader = journal::reader::open(record + "/journal/" + service);
   if (!reader) return 0;
   const auto read = reader->for_each(1, [&](const journal::entry& entry) {
-    count += entry.kind == proto::schema<order_intended>::type ? 1 : 0;
+    count += entry.kind == proto::schema<Message>::type ? 1 : 0;
     return true;
   });
   return read ? count : 0;
 }
+
+/// Orders that EXECUTION has meant to send, and what was filled of them.
+std::uint64_t intents(const std::string& record) { return written_by<order_intended>("execution", record); }
+std::uint64_t fills(const std::string& record) { return written_by<order_filled>("execution", record); }
 
 /// At most a minute.
 void wait_for(const std::function<bool()>& condition) {
@@ -184,17 +189,19 @@ TEST_CASE("in lock-step five processes decide the same twice, on another SIMD ta
 TEST_CASE("a run that has settled can be resumed, by one at a time: it is at its end, and a lost Parquet record is written again") {
   const temporary_directory place;
   const std::string record = place.path() + "/run";
-  const outcome first = run(up_arguments(record, "--speed max"));
+  const std::string in_lock_step = "--speed max --set risk.benchmark=BTCUSDT";  // configured, and no instrument of this market
+  const outcome first = run(up_arguments(record, in_lock_step));
   check_balance(first);
+  CHECK(shell("cat " + record + "/log/gateway.log").text.find("benchmark_not_listed") != std::string::npos);
   std::filesystem::remove_all(record + "/parquet");
   const int held = ::open((record + "/lock").c_str(), O_RDWR | O_CLOEXEC);  // as a run that goes on holds it
   REQUIRE(held >= 0);
   REQUIRE(::flock(held, LOCK_EX) == 0);
-  const outcome second = run(up_arguments(record, "--speed max --resume"));
+  const outcome second = run(up_arguments(record, in_lock_step + " --resume"));
   CHECK(WEXITSTATUS(second.status) == 2);
   CHECK(second.text.find("in use by another `remora up`") != std::string::npos);
   ::close(held);
-  const outcome again = run(up_arguments(record, "--speed max --resume"));
+  const outcome again = run(up_arguments(record, in_lock_step + " --resume"));
   check_balance(again);
   CHECK(again.value("decisions_hash") == first.value("decisions_hash"));
   const outcome rows = run("query --record " + record + " --format json \"select count(*) as fills from fill\"");
@@ -227,7 +234,9 @@ TEST_CASE("K6: after a halt nothing is sent, though RISK and EXECUTION are kille
   CAPTURE(halted.text);
   CHECK(halted.status == 0);
   const std::uint64_t sent = intents(record), seen = published(record);
-  CHECK(run("status --record " + record).text.find("HALTED   operator: ann commanded to halt: drill (until somebody resumes)") != std::string::npos);
+  const std::string told = run("status --record " + record).text;
+  for (const std::string who : {"risk      ", "execution "})
+    CHECK(told.find(who + "HALTED   operator: ann commanded to halt: drill (until somebody resumes)") != std::string::npos);
   for (const std::string service : {"risk", "execution"})
     if (const int pid = pid_of(service, record); pid > 0) ::kill(pid, SIGKILL);
   wait_for([&] { return published(record) > seen + 300; });
@@ -238,6 +247,31 @@ TEST_CASE("K6: after a halt nothing is sent, though RISK and EXECUTION are kille
   trading.join();
   check_balance(result);
   CHECK(result.value("risk_state").starts_with("N"));
+}
+
+TEST_CASE("a halt that RISK hangs through is obeyed by EXECUTION, status tells it of EXECUTION alone, and the run ends with what it holds") {
+  const temporary_directory place;
+  const std::string record = place.path() + "/run";
+  outcome result;
+  std::jthread trading([&] { result = run(up_arguments(record, "--speed 2")); });
+  wait_for([&] { return fills(record) > 0; });
+  const int hangs = pid_of("risk", record);
+  REQUIRE(hangs > 0);
+  ::kill(hangs, SIGSTOP);
+  const outcome halted = run("halt --record " + record + " --who ann --reason drill --wait 0");
+  const outcome told = run("status --record " + record);
+  ::kill(hangs, SIGCONT);
+  CAPTURE(halted.text);
+  CHECK(WEXITSTATUS(halted.status) == 1);
+  CAPTURE(told.text);
+  CHECK(told.text.find("risk      NORMAL") != std::string::npos);
+  CHECK(told.text.find("execution HALTED   operator: ann commanded to halt: drill (until somebody resumes)") != std::string::npos);
+  CHECK(told.text.find("RISK heard nothing, EXECUTION heard halt (ann: drill): give the last command again") != std::string::npos);
+  CHECK(run("halt --record " + record + " --who ann --reason drill").status == 0);
+  CHECK(run("status --record " + record).text.find("  differ ") == std::string::npos);
+  trading.join();
+  CHECK(result.value("execution_state") == "HALTED");
+  CHECK(result.value("SIMUSDT", "held") == result.value("exchange", "position"));  // a halt keeps exits in
 }
 
 TEST_CASE("a recorded journal replays to the same decisions, and says so") {
@@ -263,6 +297,23 @@ TEST_CASE("K1: a service with another configuration than its peers ends and says
   CAPTURE(ended.text);
   CHECK(WEXITSTATUS(ended.status) == 1);
   CHECK(ended.text.find("foreign_service") != std::string::npos);
+}
+
+TEST_CASE("a benchmark that nothing can list is refused before anything starts, and a recording may list one that nobody configured") {
+  const temporary_directory place;
+  const std::string unknown = " --set risk.benchmark=ABCUSDT";
+  for (const outcome& refused : {run("check-config --config " REMORA_SOURCE_DIR "/config" + unknown), run(up_arguments(place.path() + "/none", unknown))}) {
+    CAPTURE(refused.text);
+    CHECK(WEXITSTATUS(refused.status) != 0);
+    CHECK(refused.text.find("risk.benchmark is ABCUSDT (--set risk.benchmark=ABCUSDT), and no configured instrument has that symbol") != std::string::npos);
+  }
+  CHECK_FALSE(std::filesystem::exists(place.path() + "/none"));
+  const std::string trades = place.path() + "/ABCUSDT-trades-2024-01-01.csv";
+  std::ofstream(trades) << "1,100.5,2,201,1704067200000,false,true\n2,100.6,1,100.6,1704067200500,true,true\n";
+  const outcome played = run(up_arguments(place.path() + "/run", "--speed max --replay " + trades + unknown));
+  CAPTURE(played.text);
+  CHECK(played.status == 0);
+  CHECK(shell("cat " + place.path() + "/run/log/gateway.log").text.find("benchmark_not_listed") == std::string::npos);
 }
 
 TEST_CASE("what cannot be replayed is refused before anything starts") {

@@ -2,6 +2,7 @@
 #include "configuration.hpp"
 
 #include "remora/config/describe.hpp"
+#include "remora/stack/sources.hpp"
 
 #include <fmt/format.h>
 
@@ -14,6 +15,10 @@ int check_config(const configuration_options& config, bool describe, bool dump) 
   }
   const auto settings = load_configuration(config);
   if (!settings) return 1;
+  if (const auto known = stack::check_benchmark(*settings); !known) {
+    fmt::print(stderr, "remora: {}\n", known.error().text);
+    return 1;
+  }
   if (dump) fmt::print("{}", config::dump(*settings));
   else fmt::print("the configuration in '{}'{} is good\n", config.directory, config.profile.empty() ? "" : " with profile " + config.profile);
   return 0;

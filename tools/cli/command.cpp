@@ -7,7 +7,6 @@
 
 #include <cstdlib>
 #include <fmt/format.h>
-#include <fstream>
 #include <future>
 #include <thread>
 #include <unistd.h>
@@ -28,9 +27,8 @@ std::vector<publisher> addressees_of(operator_action action) {
 
 bus::command_answer tell(const std::string& record, publisher who, const operator_commanded& command) {
   constexpr auto patience = std::chrono::seconds(3);
-  std::ifstream file(fmt::format("{}/command/{}", record, name_of(who)));
-  std::string endpoint;
-  if (!std::getline(file, endpoint)) return fail(errc::not_found, "it never ran in this record");
+  const std::string endpoint = first_line_of(fmt::format("{}/command/{}", record, name_of(who)));
+  if (endpoint.empty()) return fail(errc::not_found, "it never ran in this record");
   return bus::send_command(endpoint, command, patience);
 }
 

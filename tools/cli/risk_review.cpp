@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 
@@ -29,12 +30,19 @@ constexpr const char* shortfalls = R"sql(
          avg(total_bp), CASE WHEN count(*) > 1 THEN stddev_samp(total_bp) / sqrt(count(*)) END
   FROM parents GROUP BY GROUPING SETS ((planner), ()) ORDER BY grouping(planner), planner)sql";
 
-/// The end of the record is the last thing RISK said.
-constexpr const char* states = R"sql(
-  SELECT event_time, after, (coalesce(lead(epoch_ns(event_time)) OVER in_order, greatest(last, epoch_ns(event_time))) - epoch_ns(event_time)) / 1e9,
+/// When the run began and ended in the market's time: small families that have its first and last moments. After the data parents are still worked
+/// and people still command; what is said before the first market record has no time.
+constexpr std::array<const char*, 11> witnesses{"instrument", "feed", "bar", "ended", "settled", "risk", "risk_measures", "risk_state", "parent", "finished", "command"};
+
+/// RISK says only what changes, and it begins NORMAL.
+constexpr const char* first_state = R"sql(
+  SELECT first, '{0}', (epoch_ns({1}) - epoch_ns(first)) / 1e9, '' FROM ({2}) WHERE {1} > first)sql";
+
+constexpr const char* later_states = R"sql(
+  WITH said AS (SELECT greatest(event_time, first) AS since, after, causes, last, "position" FROM risk_state, ({}))
+  SELECT since, after, (epoch_ns(coalesce(lead(since) OVER in_order, greatest(last, since))) - epoch_ns(since)) / 1e9,
          array_to_string(json_extract_string(causes, '$[*].name'), ', ')
-  FROM risk_state, (SELECT coalesce(max(epoch_ns(event_time)), 0) AS last FROM {})
-  WINDOW in_order AS (ORDER BY "position") ORDER BY "position")sql";
+  FROM said WINDOW in_order AS (ORDER BY "position") ORDER BY "position")sql";
 
 /// Rows of several questions, and the first error among them.
 class questions {
@@ -82,10 +90,26 @@ std::vector<shortfall_row> read_shortfalls(questions& ask) {
   return found;
 }
 
-std::vector<held_state> read_states(questions& ask, bool reported) {
+/// `SELECT first, last` of the whole run; empty where nothing was written that tells.
+std::string span_of(const record_reader& record) {
+  std::string times;
+  for (const std::string family : witnesses)
+    if (record.holds(family)) times += fmt::format("{}SELECT event_time FROM \"{}\"", times.empty() ? "" : " UNION ALL ", family);
+  if (times.empty()) return {};
+  return fmt::format("SELECT min(event_time) AS first, max(event_time) AS last FROM ({}) WHERE epoch_ns(event_time) > 0", times);
+}
+
+std::vector<held_state> read_states(questions& ask, const record_reader& record) {
   std::vector<held_state> found;
-  for (auto& row : ask.rows("risk_state", fmt::format(fmt::runtime(states), reported ? "risk" : "risk_state")))
-    found.push_back({std::move(row[0]), std::move(row[1]), number(row[2]), std::move(row[3])});
+  const std::string span = span_of(record);
+  if (span.empty()) return found;
+  const auto add = [&](const std::string& family, const std::string& sql) {
+    for (auto& row : ask.rows(family, sql)) found.push_back({std::move(row[0]), std::move(row[1]), number(row[2]), std::move(row[3])});
+  };
+  const char* until = record.holds("risk_state") ? "(SELECT min(event_time) FROM risk_state)" : "last";
+  const std::string family = *std::find_if(witnesses.begin(), witnesses.end(), [&](const char* each) { return record.holds(each); });
+  add(family, fmt::format(fmt::runtime(first_state), name_of(risk_state::normal), until, span));
+  add("risk_state", fmt::format(fmt::runtime(later_states), span));
   return found;
 }
 
@@ -132,7 +156,7 @@ expected<risk_review> review_risk(const record_reader& record) {
   risk_review review;
   review.backtests = read_backtests(ask);
   review.shortfalls = read_shortfalls(ask);
-  review.states = read_states(ask, record.holds("risk"));
+  review.states = read_states(ask, record);
   if (ask.problem()) return tl::unexpected(*ask.problem());
   auto splits = read_trading_splits(record);
   if (!splits) return tl::unexpected(splits.error());

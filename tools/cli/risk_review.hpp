@@ -28,7 +28,7 @@ struct shortfall_row {
   std::optional<double> error;    ///< standard error of the mean total; none of one parent
 };
 
-/// A state of RISK from when it began to hold.
+/// A state of RISK from when it began to hold; the first of a run is NORMAL.
 struct held_state {
   std::string since, state;
   double seconds = 0;             ///< until the next, or the end of the record
@@ -40,7 +40,7 @@ struct risk_review {
   std::vector<shortfall_row> shortfalls; ///< by planner, all of them last; empty without a measured parent
   std::vector<trading_split> splits;     ///< of the same parents' trading, as far as quotes tell
   std::vector<own_traces> traces;        ///< of their orders
-  std::vector<held_state> states;        ///< in order of time
+  std::vector<held_state> states;        ///< in order of time, from the beginning of the run to its end
 };
 
 /// Reads it from a record; what was never written is empty.

@@ -1,6 +1,8 @@
 #include "running.hpp"
 
 #include <arpa/inet.h>
+#include <charconv>
+#include <filesystem>
 #include <fmt/format.h>
 #include <fstream>
 #include <sys/socket.h>
@@ -8,10 +10,21 @@
 
 namespace remora::cli {
 
+std::string first_line_of(const std::string& path) {
+  std::error_code problem;
+  std::string line;
+  if (std::filesystem::is_regular_file(path, problem)) {
+    std::ifstream file(path);
+    std::getline(file, line);
+  }
+  return line;
+}
+
 std::uint16_t port_of(const std::string& record, publisher who) {
-  std::ifstream file(fmt::format("{}/http/{}.port", record, name_of(who)));
-  unsigned port = 0;
-  return file >> port && port < 65536 ? static_cast<std::uint16_t>(port) : std::uint16_t{0};
+  const std::string line = first_line_of(fmt::format("{}/http/{}.port", record, name_of(who)));
+  std::uint16_t port = 0;
+  const auto [end, problem] = std::from_chars(line.data(), line.data() + line.size(), port);
+  return problem == std::errc{} ? port : std::uint16_t{0};
 }
 
 bool is_running(const std::string& record, publisher who) {

@@ -7,6 +7,9 @@
 
 namespace remora::cli {
 
+/// The first line of a small file that a service left in the record; empty if there is none. What is no regular file is not opened: a pipe would
+/// hold the reader up for ever.
+[[nodiscard]] std::string first_line_of(const std::string& path);
 /// Where a service of a run on this machine tells of itself; 0 = it never started.
 [[nodiscard]] std::uint16_t port_of(const std::string& record, publisher who);
 /// Whether something listens there. A process that hangs does; one that ended does not.

@@ -17,6 +17,14 @@ constexpr std::uint16_t type = proto::schema<Message>::type;
 
 bool is_fill(report_kind kind) noexcept { return kind == report_kind::filled || kind == report_kind::partially_filled; }
 
+/// A state and every cause of it.
+std::string state_text(risk_state state, const std::vector<risk_cause>& causes) {
+  std::string out(name_of(state));
+  for (const risk_cause& cause : causes)
+    out += fmt::format("   {}: {}{}", cause.name, cause.reason, cause.needs_operator ? " (until somebody resumes)" : "");
+  return out;
+}
+
 std::string signed_money(amount value) { return fmt::format("{:+.2f}", to_double(value)); }
 
 }  // namespace
@@ -51,8 +59,10 @@ void summary::on(publisher who, const proto::record& record) {
   if (const auto* m = std::get_if<risk_reported>(&body)) account_ = *m;
   if (std::holds_alternative<breaker_tripped>(body)) add_news(record);
   if (const auto* m = std::get_if<risk_state_changed>(&body)) risk_state_ = *m, add_news(record);
-  if (const auto* m = std::get_if<order_intended>(&body)) ++children_sent_, children_[m->id] = {m->size, {}, order_state::pending};
-  if (const auto* m = std::get_if<order_updated>(&body)) children_[m->id] = {m->size, m->filled, m->state};
+  if (who == publisher::execution) execution_.on(body);
+  if (const auto* m = std::get_if<operator_commanded>(&body)) commands_[who] = *m;
+  if (const auto* m = std::get_if<order_intended>(&body)) ++children_sent_, children_[m->id] = {m->instrument, m->direction, m->size, {}, order_state::pending};
+  if (const auto* m = std::get_if<order_updated>(&body)) children_[m->id] = {m->instrument, m->direction, m->size, m->filled, m->state};
   if (const auto* m = std::get_if<order_handed_over>(&body); m != nullptr && m->tick_to_order_ns) latencies_.push_back(*m->tick_to_order_ns);
   if (const auto* m = std::get_if<execution_reported>(&body)) on_report(*m);
 }
@@ -95,19 +105,71 @@ std::string summary::label_of(const instrument& what) const {
   return unique ? what.symbol : fmt::format("{}:{}", remora::name_of(what.where), what.symbol);
 }
 
+std::string summary::size_text(instrument_id of, quantity size) const {
+  const instrument* what = instruments_.find(of);
+  return what != nullptr ? to_text(*what, size) : std::to_string(size.lots);
+}
+
 /// One instrument: its quantity; several: an object by name.
 std::string summary::position_json(const std::map<instrument_id, quantity>& positions) const {
-  const auto text = [&](instrument_id id, quantity size) {
-    const instrument* what = instruments_.find(id);
-    return what != nullptr ? to_text(*what, size) : std::to_string(size.lots);
-  };
-  if (instruments_.all().size() <= 1) return positions.empty() ? "0" : text(positions.begin()->first, positions.begin()->second);
+  if (instruments_.all().size() <= 1) return positions.empty() ? "0" : size_text(positions.begin()->first, positions.begin()->second);
   std::string out = "{";
   for (const auto& [id, what] : instruments_.all()) {
     const auto found = positions.find(id);
-    out += fmt::format("{}\"{}\": {}", out.size() > 1 ? ", " : "", label_of(what), text(id, found == positions.end() ? quantity{} : found->second));
+    out += fmt::format("{}\"{}\": {}", out.size() > 1 ? ", " : "", label_of(what), size_text(id, found == positions.end() ? quantity{} : found->second));
   }
   return out + "}";
+}
+
+std::map<client_order_id, summary::child> summary::open_orders() const {
+  std::map<client_order_id, child> open = children_;
+  std::erase_if(open, [](const auto& each) { return is_final(each.second.state); });
+  return open;
+}
+
+/// Every position that is not flat at the exchange, by name.
+std::string summary::held_json() const {
+  std::string out;
+  for (const auto& [id, what] : instruments_.all())
+    if (const auto held = position_exchange_.find(id); held != position_exchange_.end() && held->second.lots != 0)
+      out += fmt::format("{}\"{}\": {}", out.empty() ? "" : ", ", label_of(what), to_text(what, held->second));
+  return "{" + out + "}";
+}
+
+std::string summary::open_orders_json() const {
+  std::string out;
+  for (const auto& [id, order] : open_orders()) {
+    const instrument* what = instruments_.find(order.instrument);
+    out += fmt::format("{}{{\"id\": \"{}\", \"instrument\": \"{}\", \"side\": \"{}\", \"left\": {}, \"state\": \"{}\"}}", out.empty() ? "" : ", ", id,
+                       what != nullptr ? label_of(*what) : "?", name_of(order.direction), size_text(order.instrument, order.size - order.filled), name_of(order.state));
+  }
+  return "[" + out + "]";
+}
+
+/// The position at the exchange, and RISK's where that is another; empty where both are flat.
+std::string summary::held_text(instrument_id id) const {
+  const auto in = [&](const std::map<instrument_id, quantity>& positions) {
+    const auto found = positions.find(id);
+    return found == positions.end() ? quantity{} : found->second;
+  };
+  const quantity venue = in(position_exchange_), ours = in(position_risk_);
+  if (venue.lots == 0 && ours.lots == 0) return {};
+  if (venue == ours) return size_text(id, venue);
+  return fmt::format("{} at the exchange, {} in RISK's books", size_text(id, venue), size_text(id, ours));
+}
+
+std::string summary::left_over() const {
+  std::string out;
+  for (const auto& [id, what] : instruments_.all())
+    if (const std::string held = held_text(id); !held.empty()) out += fmt::format("  {:<9} {:<14} {}\n", "held", label_of(what), held);
+  for (const auto& [id, order] : open_orders()) {
+    const instrument* what = instruments_.find(order.instrument);
+    out += fmt::format("  {:<9} {:<14} {} {}   {}   {}\n", "open", what != nullptr ? label_of(*what) : "?", name_of(order.direction),
+                       size_text(order.instrument, order.size - order.filled), name_of(order.state), id);
+  }
+  if (out.empty()) return out;
+  const bool halted = risk_state_.after == risk_state::halted || state_of(held_back()) == risk_state::halted;
+  return fmt::format("Still held or open, and nobody watches it now{}:\n{}\n", halted ? " (the run was halted, which keeps exits in)" : "", out);
 }
 
 std::string summary::json() const {
@@ -125,16 +187,16 @@ std::string summary::json() const {
       "  \"parents\": {{\"approved\": {}, \"denied\": {}, \"exits\": {}}},\n  \"denials\": {{{}}},\n"
       "  \"children\": {{\"sent\": {}, \"filled\": {}, \"partial\": {}, \"cancelled\": {}, \"expired\": {}, \"rejected\": {}}},\n"
       "  \"fills\": {{\"exchange\": {}, \"risk\": {}, \"recorded\": {}}},\n"
-      "  \"position\": {{\"exchange\": {}, \"risk\": {}}},\n"
+      "  \"position\": {{\"exchange\": {}, \"risk\": {}}},\n  \"held\": {},\n  \"open_orders\": {},\n"
       "  \"pnl\": {},\n  \"fees\": {},\n"
       "  \"tick_to_order_us\": {{\"count\": {}, \"p50\": {:.1f}, \"p90\": {:.1f}, \"p99\": {:.1f}}},\n"
-      "  \"decisions_hash\": \"{}\",\n  \"risk_state\": \"{}\",\n  \"settled\": {},\n  \"restarts\": {}\n}}",
+      "  \"decisions_hash\": \"{}\",\n  \"risk_state\": \"{}\",\n  \"execution_state\": \"{}\",\n  \"settled\": {},\n  \"restarts\": {}\n}}",
       messages_, lines_, skipped_, lines_ - std::min(lines_, messages_ + skipped_), trades_, quotes_, book_updates_, book_gaps_, books_crossed_, orders_aggregated_, whales_, signals_,
       parents_approved_, parents_denied_, exits_, denials, children_sent_, children_in(order_state::filled), partial_.size(),
       children_in(order_state::cancelled), children_in(order_state::expired), children_in(order_state::rejected), fills_exchange_, fills_risk_,
-      fills_recorded_, position_json(position_exchange_), position_json(position_risk_), to_text(pnl), to_text(account_ ? account_->fees : amount{}),
+      fills_recorded_, position_json(position_exchange_), position_json(position_risk_), held_json(), open_orders_json(), to_text(pnl), to_text(account_ ? account_->fees : amount{}),
       latencies_.size(), static_cast<double>(latency_ns(0.5)) / 1e3, static_cast<double>(latency_ns(0.9)) / 1e3,
-      static_cast<double>(latency_ns(0.99)) / 1e3, decisions_.text(), name_of(risk_state_.after), settled_ ? "true" : "false", restarts_);
+      static_cast<double>(latency_ns(0.99)) / 1e3, decisions_.text(), name_of(risk_state_.after), name_of(state_of(held_back())), settled_ ? "true" : "false", restarts_);
 }
 
 std::string summary::latency_text() const {
@@ -150,11 +212,25 @@ std::string summary::money_text() const {
                      100 * account_->drawdown);
 }
 
-std::string summary::risk_text() const {
-  std::string out(name_of(risk_state_.after));
-  for (const risk_cause& cause : risk_state_.causes)
-    out += fmt::format("   {}: {}{}", cause.name, cause.reason, cause.needs_operator ? " (until somebody resumes)" : "");
-  return out;
+/// What holds EXECUTION back. Of a run that is over only what a person has to lift: its services fell silent to each other as they were stopped.
+std::vector<risk_cause> summary::held_back() const {
+  std::vector<risk_cause> causes = execution_.causes();
+  if (settled_) std::erase_if(causes, [](const risk_cause& each) { return !each.needs_operator; });
+  return causes;
+}
+
+/// Where RISK and EXECUTION were not told the same last, an operator's word has reached one of them only; empty where they agree.
+std::string summary::commands_text() const {
+  const auto said = [&](publisher who) {
+    const auto found = commands_.find(who);
+    return found == commands_.end() ? std::string("nothing") : fmt::format("{} ({}: {})", name_of(found->second.action), found->second.who, found->second.reason);
+  };
+  const auto action = [&](publisher who) {
+    const auto found = commands_.find(who);
+    return found == commands_.end() ? std::nullopt : std::optional(found->second.action);
+  };
+  if (action(publisher::risk) == action(publisher::execution)) return {};
+  return fmt::format("RISK heard {}, EXECUTION heard {}: give the last command again", said(publisher::risk), said(publisher::execution));
 }
 
 void summary::add_news(const proto::record& record) {
@@ -203,7 +279,10 @@ std::vector<std::string> summary::table(bool colours) const {
                               children_in(order_state::filled), partial_.size(), children_in(order_state::expired),
                               children_in(order_state::cancelled), children_in(order_state::rejected)));
   lines.push_back(fmt::format("  {:<9} {} at the exchange   {} booked", "fills", fills_exchange_, fills_risk_));
-  lines.push_back(fmt::format("  {:<9} {}", "risk", risk_text()));
+  lines.push_back(fmt::format("  {:<9} {}", "risk", state_text(risk_state_.after, risk_state_.causes)));
+  const std::vector<risk_cause> causes = held_back();
+  lines.push_back(fmt::format("  {:<9} {}", "execution", state_text(state_of(causes), causes)));
+  if (const std::string differ = commands_text(); !differ.empty()) lines.push_back(fmt::format("  {:<9} {}", "differ", differ));
   lines.push_back(fmt::format("  {:<9} {}", "money", money_text()));
   lines.push_back(fmt::format("  {:<9} {}", "latency", latency_text()));
   for (const auto& [at, news] : news_) lines.push_back("  " + news.line);

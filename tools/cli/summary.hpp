@@ -1,5 +1,6 @@
 #pragma once
 
+#include "execution_state.hpp"
 #include "journals.hpp"
 
 #include "remora/market/order_book.hpp"
@@ -28,11 +29,15 @@ class summary {
 
   [[nodiscard]] bool settled() const noexcept { return settled_; }
   [[nodiscard]] std::uint64_t messages() const noexcept { return messages_; }
+  /// What is still held and open, for whoever ends a run: nobody watches it any more. Whole lines; empty if nothing is.
+  [[nodiscard]] std::string left_over() const;
   /// The lines of the live table.
   [[nodiscard]] std::vector<std::string> table(bool colours) const;
 
  private:
   struct child {
+    instrument_id instrument = instrument_id::none;
+    side direction = side::buy;
     quantity size, filled;
     order_state state = order_state::pending;
   };
@@ -43,12 +48,18 @@ class summary {
   [[nodiscard]] std::string headline_of(const proto::record& record) const;
   void on_report(const execution_reported& report);
   [[nodiscard]] std::string label_of(const instrument& what) const;
+  [[nodiscard]] std::string size_text(instrument_id of, quantity size) const;
   [[nodiscard]] std::string position_json(const std::map<instrument_id, quantity>& positions) const;
+  [[nodiscard]] std::string held_json() const;
+  [[nodiscard]] std::string open_orders_json() const;
+  [[nodiscard]] std::map<client_order_id, child> open_orders() const;
+  [[nodiscard]] std::string held_text(instrument_id id) const;
   [[nodiscard]] std::uint64_t children_in(order_state state) const;
   [[nodiscard]] std::int64_t latency_ns(double quantile) const;
   [[nodiscard]] std::string latency_text() const;
   [[nodiscard]] std::string money_text() const;
-  [[nodiscard]] std::string risk_text() const;
+  [[nodiscard]] std::string commands_text() const;
+  [[nodiscard]] std::vector<risk_cause> held_back() const;
 
   bool whole_;
   proto::instrument_directory instruments_;
@@ -67,6 +78,8 @@ class summary {
   std::map<instrument_id, quantity> position_exchange_, position_risk_;
   std::optional<risk_reported> account_;
   risk_state_changed risk_state_;
+  execution_state execution_;
+  std::map<publisher, operator_commanded> commands_;  // the last that RISK and EXECUTION have heard
   std::vector<std::int64_t> latencies_;
   proto::decisions_hash decisions_;
   struct headline {

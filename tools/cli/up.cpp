@@ -7,6 +7,7 @@
 #include "remora/base/text.hpp"
 #include "remora/history/record.hpp"
 #include "remora/history/recording.hpp"
+#include "remora/stack/sources.hpp"
 #include "remora/stats/simd.hpp"
 
 #include <atomic>
@@ -206,7 +207,7 @@ int run(const up_options& options, const std::string& record, const std::string&
   }
   result->set_restarts(stack.restarts());
   if (options.json) fmt::print("{}\n", result->json());
-  else fmt::print("\n{}\nThe record is in {}\n  tools/remora report --record {}\n", result->text(), record, record);
+  else fmt::print("\n{}\n{}The record is in {}\n  tools/remora report --record {}\n", result->text(), result->left_over(), record, record);
   return 0;
 }
 
@@ -218,7 +219,10 @@ int up(const up_options& given) {
   if (!speed) return refuse(fmt::format("--speed {} is not understood: give real, a factor from 0.001 to 1000000 such as 10x, or max", given.speed));
   options.speed = *speed;
   options.config.directory = fs::absolute(given.config.directory).string();
-  if (!load_configuration(options.config)) return 2;
+  const auto settings = load_configuration(options.config);
+  if (!settings) return 2;
+  if (options.replay.empty())
+    if (auto known = stack::check_benchmark(*settings); !known) return refuse(known.error().text);
   if (!options.simd.empty())
     if (auto known = stats::limit_simd(options.simd); !known) return refuse(known.error().text);
   if (auto good = check_inputs(options); !good) return refuse(good.error().text);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <optional>
 
 namespace remora::history {
 namespace {
@@ -26,12 +27,39 @@ std::string pattern_of(const std::string& path) {
   return doubled(out);
 }
 
+/// JSON has no word for what is no finite number; DuckDB writes NaN, Infinity and -Infinity, which readers of JSON refuse. Null stands for them.
+std::string strict_json(std::string_view loose) {
+  std::string out;
+  bool quoted = false;
+  for (std::size_t i = 0; i < loose.size();) {
+    const auto stands = [&](std::string_view word) { return !quoted && loose.substr(i).starts_with(word); };
+    const std::size_t width = stands("NaN") ? 3 : stands("Infinity") ? 8 : stands("-Infinity") ? 9 : 0;
+    if (width > 0) out += "null";
+    else if (quoted && loose[i] == '\\' && i + 1 < loose.size()) out += loose[i++];
+    else if (loose[i] == '"') quoted = !quoted;
+    if (width == 0) out += loose[i];
+    i += std::max<std::size_t>(width, 1);
+  }
+  return out;
+}
+
 /// A folder whose files were never finished holds none.
 bool has_files(const fs::path& family) {
   std::error_code problem;
   for (fs::recursive_directory_iterator it(family, problem), end; !problem && it != end; it.increment(problem))
     if (it->path().extension() == ".parquet") return true;
   return false;
+}
+
+/// The first thing in a family that has the name of a file of the record and is none, such as a pipe. DuckDB passes it over in silence, and an
+/// answer would lack the rows that belong there.
+std::optional<fs::path> impostor_in(const fs::path& family) {
+  std::error_code problem;
+  for (fs::recursive_directory_iterator it(family, problem), end; !problem && it != end; it.increment(problem)) {
+    std::error_code unknown;
+    if (it->path().extension() == ".parquet" && !it->is_regular_file(unknown)) return it->path();
+  }
+  return std::nullopt;
 }
 
 /// A view per family, so that SQL reads `from trade`.
@@ -42,6 +70,10 @@ expected<duck> open_views(const std::string& directory) {
   auto database = duck::open(memory_limit_mb);
   if (!database) return database;
   for (const std::string& family : families) {
+    if (const auto impostor = impostor_in(fs::path(directory) / family))
+      return fail(errc::refused, fmt::format("cannot read '{}': it is not a regular file. Take it away, and put the file back from a copy if there was one: or "
+                                             "delete '{}' and run `remora up --resume` on the run, and the record is written anew from the journals",
+                                             impostor->string(), directory));
     auto made = database->run(fmt::format("CREATE VIEW \"{0}\" AS SELECT * FROM read_parquet('{1}/{0}/*/*/*.parquet', hive_partitioning=true, "
                                           "hive_types={{'day': DATE, 'symbol': VARCHAR}}, union_by_name=true)",
                                           family, pattern_of(directory)));
@@ -105,7 +137,7 @@ expected<std::vector<std::string>> query_json(const std::string& directory, cons
   auto answer = query(directory, fmt::format("SELECT to_json(answer) FROM (\n{}\n) AS answer", without_semicolon(sql)));
   if (!answer) return tl::unexpected(std::move(answer.error()));
   std::vector<std::string> objects;
-  for (auto& row : answer->rows) objects.push_back(std::move(row.front()));
+  for (const auto& row : answer->rows) objects.push_back(strict_json(row.front()));
   return objects;
 }
 

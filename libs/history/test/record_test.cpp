@@ -3,6 +3,7 @@
 #include "remora/history/record.hpp"
 
 #include <optional>
+#include <sys/stat.h>
 
 using namespace remora;
 
@@ -132,4 +133,37 @@ TEST_CASE("a damaged file is named with what to do") {
   const std::string text = answer_of(run.directory, "SELECT 1");
   CHECK(says(text, "the table instrument cannot be read"));
   CHECK(says(text, "--resume"));
+}
+
+TEST_CASE("a pipe where a file of the record should be is refused and named, not passed over with the rows that belong there") {
+  const recorded_files files;
+  recording run(files.directory() + "/parquet");
+  run.open();
+  run.add(1, run.listed);
+  REQUIRE(run.writer->roll());
+  const std::string pipe = run.directory + "/instrument/day=2024-08-08/symbol=BTCUSDT/gateway-0000000000000002-0000000000000003.parquet";
+  REQUIRE(::mkfifo(pipe.c_str(), 0644) == 0);
+  const std::string text = answer_of(run.directory, "SELECT count(*) FROM instrument");
+  CHECK(says(text, "cannot read '" + pipe + "': it is not a regular file. Take it away"));
+}
+
+TEST_CASE("an answer in JSON has numbers with all their digits, text as text, and null for what is no number") {
+  const recorded_files files;
+  recording run(files.directory() + "/parquet");
+  run.open();
+  run.add(1, run.listed);
+  run.add_trade(18'446'744'073'709'551'615U);
+  REQUIRE(run.writer->roll());
+  const auto json_of = [&](const std::string& sql) {
+    const auto answer = history::query_json(run.directory, sql);
+    REQUIRE_MESSAGE(answer.has_value(), (answer ? "" : answer.error().text));
+    REQUIRE(answer->size() == 1);
+    return answer->front();
+  };
+  CHECK(json_of("SELECT symbol, trade_id, price, size, count(*) OVER () AS n FROM trade") ==
+        R"({"symbol":"BTCUSDT","trade_id":18446744073709551615,"price":100000.500000000000,"size":0.250000000000,"n":1})");
+  CHECK(json_of("SELECT 0.1::DOUBLE AS d, sum(-9007199254740993) AS s, NULL AS z, true AS q, [1.25] AS l") ==
+        R"({"d":0.1,"s":-9007199254740993,"z":null,"q":true,"l":[1.25]})");
+  CHECK(json_of("SELECT 'nan'::DOUBLE AS a, 'inf'::DOUBLE AS b, ['-inf'::DOUBLE, 1] AS c") == R"({"a":null,"b":null,"c":[null,1.0]})");
+  CHECK(json_of(R"(SELECT 'NaN "Infinity" \' AS "NaN", '-Infinity' AS b)") == R"({"NaN":"NaN \"Infinity\" \\","b":"-Infinity"})");
 }

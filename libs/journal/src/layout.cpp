@@ -140,8 +140,9 @@ expected<std::vector<segment_file>> segments_of(const std::string& directory) {
 expected<mapping> mapping::open(const std::string& path) {
   constexpr int no_file = ESPIPE;  // stands for a directory, a pipe and the like
   const auto failed = [&](int problem) {
-    const errc code = problem == ENOENT ? errc::not_found : problem == EACCES ? errc::refused : errc::io;
-    return fail(code, fmt::format("cannot read '{}': {}", path, problem == no_file ? "it is not a regular file" : std::strerror(problem)));
+    const errc code = problem == ENOENT ? errc::not_found : problem == EACCES || problem == no_file ? errc::refused : errc::io;
+    const char* const why = problem == no_file ? "it is not a regular file. Take it away, and put the segment back from a copy if there was one" : std::strerror(problem);
+    return fail(code, fmt::format("cannot read '{}': {}", path, why));
   };
   const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);  // a pipe in its place must not hold us up
   if (file < 0) return failed(errno);

@@ -1,6 +1,7 @@
 #include "log.hpp"
 
 #include <algorithm>
+#include <fmt/format.h>
 #include <functional>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -304,6 +305,39 @@ TEST_CASE("a file where the directory should be is refused by name") {
   const auto from = reader::open(file);
   REQUIRE_FALSE(from.has_value());
   CHECK(from.error().code == errc::refused);
+}
+
+TEST_CASE("a pipe in place of a segment is refused by name with what to do, and holds nobody up, wherever it stands") {
+  for (const bool alone : {true, false}) {
+    const temporary_directory place;
+    std::uint64_t next = 1;
+    if (!alone) {
+      writer log = open_writer(place.path());
+      append_records(log, 3);
+      REQUIRE(log.commit().has_value());
+      next = 4;
+    }
+    auto before = reader::open(place.path());
+    REQUIRE(before.has_value());
+    const std::string pipe = fmt::format("{}/{:020}.journal", place.path(), next);
+    REQUIRE(::mkfifo(pipe.c_str(), 0644) == 0);
+    const auto refuses = [&](const error& why) {
+      CAPTURE(why.text);
+      CHECK(why.code == errc::refused);
+      CHECK(why.text.find("cannot read '" + pipe + "': it is not a regular file. Take it away") != std::string::npos);
+    };
+    const auto listed = reader::open(place.path());  // sees it in the directory
+    REQUIRE_FALSE(listed.has_value());
+    refuses(listed.error());
+    if (!alone) {
+      const auto followed = before->read(1, 10, 1'000'000, [](const entry&) {});  // comes upon it
+      REQUIRE_FALSE(followed.has_value());
+      refuses(followed.error());
+    }
+    const auto log = writer::open(place.path(), publisher::risk, 1, {});
+    REQUIRE_FALSE(log.has_value());
+    refuses(log.error());
+  }
 }
 
 TEST_CASE("a directory that may not be read is refused by name") {

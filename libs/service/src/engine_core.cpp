@@ -39,6 +39,7 @@ expected<std::unique_ptr<engine_core>> engine_core::open(engine_options options,
   std::unique_ptr<engine_core> core(new engine_core(std::move(options), std::move(node), std::move(writer), port, measured));
   core->stream_.continue_from(head);
   if (auto recovered = core->recover(); !recovered) return tl::unexpected(recovered.error());
+  core->refused_counted_ = core->node_->refused();  // by those before us
   for (const publisher who : core->options_.upstream) core->followers_.emplace_back(who, core->taken_[channel::index_of(who)] + 1);
   core->start_epoch();
   if (auto written = core->flush(); !written) return tl::unexpected(written.error());
@@ -278,6 +279,7 @@ expected<void> engine_core::flush() {
   for (const channel::draft& draft : group_) {
     const place at = stream_.append(draft, draft.event_time);
     metrics_.count_message(proto::name_of(draft.body));
+    count_refusal(draft.body);
     durable = durable || std::holds_alternative<order_intended>(draft.body) || std::holds_alternative<cancel_intended>(draft.body);
     // What we tell ourselves (started, peer changed) is an input like any other, taken in its place.
     if (!options_.lock_step && proto::is_own_input(draft.body))
@@ -367,6 +369,16 @@ void engine_core::measure() {
   last_measured_ = steady_clock::now();
   for (const channel::follower& from : followers_) metrics_.set_lag(from.who(), from.behind() ? from.head() - from.next() + 1 : 0);
   metrics_.set_ready(caught_up());
+  const std::uint64_t refused = node_->refused();
+  if (refused > refused_counted_) metrics_.count_refusals("unusable_input", refused - refused_counted_);
+  refused_counted_ = refused;
+}
+
+/// Refusals that are messages of their own.
+void engine_core::count_refusal(const proto::body& message) {
+  if (const auto* weighed = std::get_if<candidate_weighed>(&message); weighed != nullptr && weighed->result != weighing::whale)
+    metrics_.count_refusals(name_of(weighed->result), 1);
+  if (const auto* denied = std::get_if<parent_denied>(&message)) metrics_.count_refusals(denied->rule, 1);
 }
 
 /// Live and paced: the silence of the watched peer, and its return, are inputs of the engine.

@@ -26,9 +26,33 @@ struct witness final : channel::node {
   std::vector<place>& taken;
 };
 
+/// An engine that uses no input, and denies whoever asks; two inputs were refused before it was saved.
+struct refuser final : channel::node {
+  void take(const proto::record& input, timestamp now, std::vector<channel::draft>& drafts) override {
+    if (input.at.who == publisher::risk) return;
+    ++refused_;
+    parent_denied denied;
+    denied.rule = "max_leverage";
+    candidate_weighed weighed;
+    weighed.result = weighing::below_floor;
+    drafts.push_back({denied, now, {}});
+    drafts.push_back({weighed, now, {}});
+    weighed.result = weighing::whale;
+    drafts.push_back({weighed, now, {}});
+  }
+  void wake(timestamp, std::vector<channel::draft>&) override {}
+  [[nodiscard]] std::optional<timestamp> next_wake() const override { return std::nullopt; }
+  [[nodiscard]] bool at_rest() const override { return true; }
+  [[nodiscard]] std::uint64_t refused() const override { return refused_; }
+  [[nodiscard]] std::string save() const override { return {}; }
+  [[nodiscard]] bool load(std::string_view) override { return true; }
+
+  std::uint64_t refused_ = 2;
+};
+
 /// RISK between GATEWAY and SIGNAL, with a journal and sockets of its own, as after a start.
 struct risk_core {
-  explicit risk_core(const temporary_directory& where)
+  explicit risk_core(const temporary_directory& where, std::unique_ptr<channel::node> engine = nullptr)
       : directory(where.path()), opened(bus::port::open({.directory = directory, .self = publisher::risk, .upstream = {}})) {
     REQUIRE(opened);
     auto writer = journal::writer::open(directory + "/journal", publisher::risk, 1, {});
@@ -38,7 +62,7 @@ struct risk_core {
     options.upstream = {publisher::gateway, publisher::signal};
     options.journal_directory = directory + "/journal";
     options.commands = &desk;
-    auto made = service::engine_core::open(options, std::make_unique<witness>(taken), std::move(*writer), *opened, measured);
+    auto made = service::engine_core::open(options, engine ? std::move(engine) : std::make_unique<witness>(taken), std::move(*writer), *opened, measured);
     REQUIRE(made);
     core = std::move(*made);
   }
@@ -139,4 +163,19 @@ TEST_CASE("a person's command is durable before it is confirmed, stands before a
   again.push_in_turn(positions);
   REQUIRE(again.core->work());
   CHECK(again.taken == first);
+}
+
+TEST_CASE("what an engine refuses is counted by why: its inputs since this start, and the refusals it states") {
+  const temporary_directory place_of_run;
+  risk_core risk(place_of_run, std::make_unique<refuser>());
+  risk.push_in_turn(3);
+  REQUIRE(risk.core->work());
+  risk.core->keep_up();
+  const std::string text = risk.measured.text();
+  CAPTURE(text);
+  const auto says = [&](const std::string& line) { return text.find(line) != std::string::npos; };
+  CHECK(says("remora_refusals_total{service=\"risk\",kind=\"unusable_input\"} 6\n"));
+  CHECK(says("remora_refusals_total{service=\"risk\",kind=\"max_leverage\"} 6\n"));
+  CHECK(says("remora_refusals_total{service=\"risk\",kind=\"below_floor\"} 6\n"));
+  CHECK_FALSE(says("kind=\"whale\""));
 }

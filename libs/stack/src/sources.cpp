@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <filesystem>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <set>
 
 namespace remora::stack {
 namespace {
@@ -98,6 +100,19 @@ std::vector<instrument> instruments_of(const config::settings& settings) {
   std::vector<instrument> all;
   for (const config::instrument_settings& each : settings.binance.instruments) all.push_back(instrument_of(settings, settings.binance, each));
   return all;
+}
+
+expected<void> check_benchmark(const config::settings& settings) {
+  const std::string& wanted = settings.risk.benchmark;
+  std::vector<instrument> known = instruments_of(settings);
+  known.push_back(generated_instrument(settings));
+  if (wanted.empty() || std::any_of(known.begin(), known.end(), [&](const instrument& each) { return each.symbol == wanted; })) return {};
+  std::set<std::string> symbols;
+  for (const instrument& each : known) symbols.insert(each.symbol);
+  const auto origin = settings.origins.find("risk.benchmark");
+  return fail(errc::not_found, fmt::format("risk.benchmark is {} ({}), and no configured instrument has that symbol: give one of {}, list it under "
+                                           "binance.instruments, or give \"\" for none. Only a recording that lists it itself can be played with it",
+                                           wanted, origin == settings.origins.end() ? "default" : origin->second, fmt::join(symbols, ", ")));
 }
 
 std::string description_of(const config::settings& settings, const source_choice& choice) {

@@ -53,4 +53,22 @@ TEST_CASE("an unlisted instrument has the account and the fees of its market") {
   CHECK(generated.taker_fee_e6 == 500);
 }
 
+TEST_CASE("a benchmark that no instrument can be is refused with its place and the symbols there are") {
+  config::settings settings;
+  config::instrument_settings configured;
+  configured.symbol = "BTCUSDT";
+  configured.tick_size = configured.lot_size = {1, 1};
+  settings.binance.instruments = {configured};
+  for (const std::string known : {"", "SIMUSDT", "BTCUSDT"}) {
+    settings.risk.benchmark = known;
+    CHECK(check_benchmark(settings));
+  }
+  settings.risk.benchmark = "NOPE";
+  settings.origins["risk.benchmark"] = "risk_limits.yaml:6";
+  const auto refused = check_benchmark(settings);
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().code == errc::not_found);
+  CHECK(refused.error().text.starts_with("risk.benchmark is NOPE (risk_limits.yaml:6), and no configured instrument has that symbol: give one of BTCUSDT, SIMUSDT, list"));
+}
+
 }  // namespace remora::stack

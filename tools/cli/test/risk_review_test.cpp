@@ -120,7 +120,7 @@ TEST_CASE("shortfall is averaged by planner and over all, each part in bp of wha
   CHECK(says(cli::text_of(*review), "all"));
 }
 
-TEST_CASE("a state holds until the next, the last to the end of the record, with the names of its causes") {
+TEST_CASE("states are told from the beginning of the run to its end, each until the next, with the names of its causes") {
   const temporary_directory place;
   written_record run(place.path() + "/parquet");
   run.add(begin, worth(100'000));
@@ -130,18 +130,38 @@ TEST_CASE("a state holds until the next, the last to the end of the record, with
   run.add(begin + minutes(20), worth(100'000));
   const auto review = cli::review_risk(run.reader());
   REQUIRE_MESSAGE(review.has_value(), (review ? "" : review.error().text));
-  REQUIRE(review->states.size() == 3);
-  CHECK(review->states[0].state == "REDUCED");
-  CHECK(review->states[0].seconds == 180);
-  CHECK(review->states[0].causes == "drawdown");
-  CHECK(review->states[1].state == "HALTED");
-  CHECK(review->states[1].seconds == 300);
-  CHECK(review->states[1].causes == "drawdown, operator");
-  CHECK(review->states[2].state == "NORMAL");
-  CHECK(review->states[2].seconds == 660);
-  CHECK(review->states[2].causes.empty());
+  REQUIRE(review->states.size() == 4);
+  CHECK(review->states[0].state == "NORMAL");
+  CHECK(review->states[0].since == "2024-08-08 12:00:00");
+  CHECK(review->states[0].seconds == 60);
+  CHECK(review->states[0].causes.empty());
+  CHECK(review->states[1].state == "REDUCED");
+  CHECK(review->states[1].seconds == 180);
+  CHECK(review->states[1].causes == "drawdown");
+  CHECK(review->states[2].state == "HALTED");
+  CHECK(review->states[2].seconds == 300);
+  CHECK(review->states[2].causes == "drawdown, operator");
+  CHECK(review->states[3].state == "NORMAL");
+  CHECK(review->states[3].seconds == 660);
+  CHECK(review->states[3].causes.empty());
   CHECK(says(cli::text_of(*review), "HALTED       for 5.0 min"));
   CHECK(says(cli::json_of(*review), R"("state": "REDUCED", "seconds": 180, "causes": "drawdown")"));
+}
+
+TEST_CASE("a run in which RISK never changed its mind was NORMAL all the time, from the first market record to the last word") {
+  const temporary_directory place;
+  written_record run(place.path() + "/parquet");
+  run.add({}, instrument_listed{cli::listed()});  // before the market there is no time
+  run.add(begin, feed_changed{instrument_id{1}, feed_state::live, ""});
+  run.add(begin + minutes(3), worth(100'000));
+  run.add(begin + minutes(7), stream_ended{});
+  run.add(begin + minutes(8), parent_finished{});  // what was ordered last runs out
+  const auto review = cli::review_risk(run.reader());
+  REQUIRE_MESSAGE(review.has_value(), (review ? "" : review.error().text));
+  REQUIRE(review->states.size() == 1);
+  CHECK(review->states[0].state == "NORMAL");
+  CHECK(review->states[0].seconds == 480);
+  CHECK(says(cli::text_of(*review), "NORMAL       for 8.0 min"));
 }
 
 TEST_CASE("a state without any report holds to the last one, and what was never written is empty") {

@@ -27,6 +27,8 @@ class node {
   [[nodiscard]] virtual std::optional<timestamp> next_wake() const = 0;
   /// Nothing it has sent out waits for an answer.
   [[nodiscard]] virtual bool at_rest() const = 0;
+  /// Inputs, or parts of them, that the engine could not use, ever.
+  [[nodiscard]] virtual std::uint64_t refused() const { return 0; }
   /// State for a checkpoint, and back; false if the bytes are not such a state.
   [[nodiscard]] virtual std::string save() const = 0;
   [[nodiscard]] virtual bool load(std::string_view state) = 0;
@@ -63,6 +65,11 @@ class engine_node final : public node {
   [[nodiscard]] bool at_rest() const override {
     if constexpr (requires { engine_.at_rest(); }) return engine_.at_rest();
     else return true;
+  }
+
+  [[nodiscard]] std::uint64_t refused() const override {
+    if constexpr (requires { engine_.refused(); }) return engine_.refused();
+    else return 0;
   }
 
   [[nodiscard]] std::string save() const override {

@@ -57,7 +57,8 @@ inline constexpr std::size_t query_rows_max = 1'000'000;
 
 /// Runs SQL over the record; each message family is a view of its name. Errors: not_found (no record there), malformed (DuckDB's own words).
 [[nodiscard]] expected<query_result> query(const std::string& directory, const std::string& sql);
-/// The same, each row as a JSON object: numbers as numbers, NULL as null.
+/// The same, each row as a JSON object. Numbers are numbers with all their digits, decimals with all their places and whole numbers of 64 bits
+/// and more too; NULL is null, and so is what is no finite number, for which JSON has no word.
 [[nodiscard]] expected<std::vector<std::string>> query_json(const std::string& directory, const std::string& sql);
 /// Rows of one family; 0 if there is none.
 [[nodiscard]] expected<std::uint64_t> count_rows(const std::string& directory, const std::string& family);

@@ -89,6 +89,7 @@ class engine_core final : public duty {
   void note_heard(publisher who);
   void watch_peer();
   void measure();
+  void count_refusal(const proto::body& message);
   [[nodiscard]] expected<void> check_histories() const;
   [[nodiscard]] channel::follower* follower_of(publisher who) noexcept;
 
@@ -110,6 +111,7 @@ class engine_core final : public duty {
   std::optional<timestamp> group_first_;      // event time of the first output of the round in hand
   std::uint64_t round_ = 0;
   std::uint64_t inputs_since_checkpoint_ = 0;
+  std::uint64_t refused_counted_ = 0;         // of the inputs that the engine refused ever
   timestamp last_time_{};
 
   channel::market_clock clock_;

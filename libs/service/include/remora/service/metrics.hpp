@@ -23,6 +23,8 @@ class metrics {
   void count_input(publisher from);
   /// remora_problems_total{service, kind}: messages that could not be used, gaps, repeats.
   void count_problem(std::string_view kind);
+  /// remora_refusals_total{service, kind}: what the engine refused, and `more` of it.
+  void count_refusals(std::string_view kind, std::uint64_t more);
   /// remora_position{service}: head of the stream; remora_lag_records{service, from}: how far behind a publisher we are.
   void set_position(std::uint64_t head);
   void set_lag(publisher from, std::uint64_t records);

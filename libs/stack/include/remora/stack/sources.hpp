@@ -26,4 +26,8 @@ struct source_choice {
 /// The configured instruments of all venues, as templates without ids.
 [[nodiscard]] std::vector<instrument> instruments_of(const config::settings& settings);
 
+/// Whether the benchmark can be listed in a run without recordings, which may list what nobody configured: it is none, the generator's
+/// instrument, or a configured one. Error: not_found, with the place, what there is and what to do.
+[[nodiscard]] expected<void> check_benchmark(const config::settings& settings);
+
 }  // namespace remora::stack
