@@ -8,8 +8,9 @@
 namespace remora::proto {
 namespace {
 
-/// Appends values as text; the instrument, if known, gives prices and quantities their decimals.
+/// Appends values as text; the instrument, if known, gives prices and quantities their decimals. A part of a message may be of another one.
 struct text_writer {
+  const instrument_directory& instruments;
   const instrument* what;
   std::string out;
 
@@ -48,9 +49,12 @@ struct text_writer {
   }
   template <class T> requires described<const T>
   void put(const T& value) {
+    const instrument* const whole = what;
+    if constexpr (requires { { value.instrument } -> std::convertible_to<instrument_id>; }) what = instruments.find(value.instrument);
     out += '(';
     fields(value);
     out += ')';
+    what = whole;
   }
   template <class T>
   void fields(const T& value) {
@@ -138,7 +142,7 @@ std::string topic_of(const record& what, const instrument_directory& instruments
 
 std::string to_line(const record& what, const instrument_directory& instruments) {
   const instrument* listed = instruments.find(instrument_of(what.body));
-  text_writer text{listed, {}};
+  text_writer text{instruments, listed, {}};
   std::visit(
       [&]<class M>(const M& message) {
         if constexpr (std::is_same_v<M, checkpoint_taken>) text.out = fmt::format("round={} state={} bytes", message.round, message.state.size());

@@ -47,7 +47,9 @@ struct column_writer {
 /// Appends the values of one message to a DuckDB appender, in the order of its columns.
 class value_writer {
  public:
-  value_writer(duckdb_appender appender, const instrument* what) : appender_(appender), what_(what) {}
+  /// `what`: the instrument that the message is about; null = none.
+  value_writer(duckdb_appender appender, const proto::instrument_directory& instruments, const instrument* what)
+      : appender_(appender), instruments_(instruments), what_(what) {}
 
   template <class T>
   void put(const T& value) {
@@ -97,19 +99,25 @@ class value_writer {
   [[nodiscard]] std::string item(const T& value) const {
     if constexpr (std::is_same_v<T, level>)
       return what_ != nullptr ? fmt::format("[{},{}]", to_text(*what_, value.at), to_text(*what_, value.size)) : "[]";
-    else if constexpr (proto::described<const T>) {
-      std::string out = "{";
-      proto::for_each_field(value, [&](std::string_view name, const auto& field) {
-        out += fmt::format("{}\"{}\":{}", out.size() > 1 ? "," : "", name, item(field));
-      });
-      return out + "}";
-    } else if constexpr (std::is_same_v<T, price> || std::is_same_v<T, quantity>)
+    else if constexpr (requires { { value.instrument } -> std::convertible_to<instrument_id>; })
+      return value_writer(appender_, instruments_, instruments_.find(value.instrument)).object(value);  // of an instrument of its own
+    else if constexpr (proto::described<const T>) return object(value);
+    else if constexpr (std::is_same_v<T, price> || std::is_same_v<T, quantity>)
       return what_ != nullptr ? to_text(*what_, value) : "0";
     else if constexpr (std::is_same_v<T, amount>) return to_text(value);
     else if constexpr (std::is_same_v<T, timestamp>) return fmt::format("{}", count_of(value));
     else if constexpr (std::is_arithmetic_v<T>) return fmt::format("{}", value);
+    else if constexpr (is_number_of<T>) return fmt::format("{}", static_cast<std::uint64_t>(value));
     else if constexpr (std::is_enum_v<T>) return fmt::format("\"{}\"", json_of(value));
     else return fmt::format("\"{}\"", escaped(value));
+  }
+  template <class T>
+  [[nodiscard]] std::string object(const T& value) const {
+    std::string out = "{";
+    proto::for_each_field(value, [&](std::string_view name, const auto& field) {
+      out += fmt::format("{}\"{}\":{}", out.size() > 1 ? "," : "", name, item(field));
+    });
+    return out + "}";
   }
   template <class T>
   [[nodiscard]] std::string item(const std::vector<T>& values) const { return json_of(values); }
@@ -123,6 +131,7 @@ class value_writer {
   }
 
   duckdb_appender appender_;
+  const proto::instrument_directory& instruments_;
   const instrument* what_;
 };
 

@@ -122,12 +122,13 @@ struct record_writer::state {
   }
 
   template <class Message>
-  expected<void> add_row(const Message& message, const proto::record& what, const instrument* listed) {
+  expected<void> add_row(const Message& message, const proto::record& what, const proto::instrument_directory& instruments) {
     const auto into = family_of(message);
     if (!into) return tl::unexpected(into.error());
     duckdb_appender appender = (*into)->appender;
+    const instrument* listed = instruments.find(proto::instrument_of(what.body));
     const partition part{iso_day(what.event_time), listed != nullptr ? folder_of(listed->symbol) : "none"};
-    value_writer row(appender, listed);
+    value_writer row(appender, instruments, listed);
     row.put_text(std::string(name_of(what.at.who)));
     duckdb_append_uint64(appender, what.at.epoch);
     duckdb_append_uint64(appender, what.at.position);
@@ -199,8 +200,7 @@ expected<void> record_writer::add(const proto::record& what, const proto::instru
   if (state_->rows == 0) state_->first = what.at.position;
   state_->last = what.at.position;
   ++state_->rows;
-  const instrument* listed = instruments.find(proto::instrument_of(what.body));
-  return std::visit([&](const auto& message) { return state_->add_row(message, what, listed); }, what.body);
+  return std::visit([&](const auto& message) { return state_->add_row(message, what, instruments); }, what.body);
 }
 
 expected<void> record_writer::roll() {

@@ -75,6 +75,24 @@ TEST_CASE("a closed range is a table of exact values, also where the path holds 
   }
 }
 
+TEST_CASE("what a message lists of several instruments is told in the decimals of each") {
+  const recorded_files files;
+  recording run(files.directory() + "/parquet");
+  instrument_listed other = run.listed;
+  other.what.id = instrument_id{2};
+  other.what.symbol = "ETHUSDT";
+  other.what.tick_size = {1, 2};
+  other.what.lot_size = {1, 0};
+  run.instruments.learn(other);
+  risk_reported account;
+  account.positions = {{instrument_id{1}, {-250}, {1'000'005}, amount::units(7)}, {instrument_id{2}, {250}, {1'000'005}, {}}};
+  run.open();
+  run.add(1, account);
+  REQUIRE(run.writer->roll());
+  CHECK(answer_of(run.directory, "SELECT positions FROM risk") ==
+        R"([{"instrument":1,"size":-0.25,"average":100000.5,"unrealised":7},{"instrument":2,"size":250,"average":10000.05,"unrealised":0}] )");
+}
+
 TEST_CASE("a recorder that died inside its first roll begins again: what was not closed goes, and is written anew") {
   const recorded_files files;
   recording run(files.directory() + "/parquet");
