@@ -26,8 +26,9 @@ struct recording {
     writer.emplace(std::move(*opened));
   }
   void add(std::uint64_t position, proto::body body) {
-    REQUIRE(writer->add({{publisher::gateway, 1, position}, timestamp_of(1723161254000000000), timestamp_of(1723161254000000000), 0, {}, std::move(body)},
-                        instruments));
+    const auto added = writer->add({{publisher::gateway, 1, position}, timestamp_of(1723161254000000000), timestamp_of(1723161254000000000), 0, {},
+                                    std::move(body)}, instruments);
+    REQUIRE_MESSAGE(added.has_value(), (added ? "" : added.error().text));
   }
   void add_trade(std::uint64_t position) {
     trade_seen print;
@@ -73,6 +74,20 @@ TEST_CASE("a closed range is a table of exact values, also where the path holds 
     CHECK(*history::count_rows(run.directory, "whale") == 0);
     REQUIRE(history::listed_instruments(run.directory)->size() == 1);
   }
+}
+
+TEST_CASE("every message there is has a table") {
+  const recorded_files files;
+  recording run(files.directory() + "/parquet");
+  run.open();
+  const auto add_all = [&]<class... Message>(std::type_identity<std::variant<Message...>>) {
+    std::uint64_t position = 0;
+    (run.add(++position, Message{}), ...);
+    return position;
+  };
+  const std::uint64_t messages = add_all(std::type_identity<proto::body>{});
+  REQUIRE(run.writer->roll());
+  CHECK(history::families_of(run.directory).size() == messages);
 }
 
 TEST_CASE("what a message lists of several instruments is told in the decimals of each") {

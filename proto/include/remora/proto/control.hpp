@@ -100,7 +100,7 @@ struct schema<service_started> {
   template <class M, class Visitor>
   static constexpr void visit(M& m, Visitor&& f) {
     f("service", m.service); f("version", m.version); f("configuration", m.configuration); f("lock_step", m.lock_step); f("source", m.source);
-    f("epoch", m.epoch);
+    f("new_epoch", m.epoch);
   }
 };
 

@@ -173,7 +173,7 @@ struct schema<grants_affirmed> {
   static constexpr std::string_view name = "affirmed";
   template <class M, class Visitor>
   static constexpr void visit(M& m, Visitor&& f) {
-    f("epoch", m.epoch); f("ids", m.ids);
+    f("risk_epoch", m.epoch); f("ids", m.ids);
   }
 };
 
@@ -278,7 +278,7 @@ struct schema<funding_charged> {
   static constexpr std::string_view name = "funding";
   template <class M, class Visitor>
   static constexpr void visit(M& m, Visitor&& f) {
-    f("instrument", m.instrument); f("funding_id", m.funding_id); f("position", m.position); f("mark", m.mark); f("rate_e9", m.rate_e9);
+    f("instrument", m.instrument); f("funding_id", m.funding_id); f("held", m.position); f("mark", m.mark); f("rate_e9", m.rate_e9);
     f("paid", m.paid); f("due", m.due);
   }
 };
