@@ -177,9 +177,9 @@ place gateway_core::append(proto::body body, timestamp event_time, timestamp see
 }
 
 void gateway_core::release() {
-  const std::int64_t ingest_time = monotonic_ns();
   auto batch = reader_.next();
   if (!batch) return;
+  const std::int64_t ingest_time = monotonic_ns();  // what it took to make or read the batch is the source's time
   event_time_ = std::max(event_time_, batch->event_time);
   so_far_ = batch->so_far;
   ended_ = ended_ || std::any_of(batch->messages.begin(), batch->messages.end(),
