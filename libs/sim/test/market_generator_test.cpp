@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <doctest/doctest.h>
+#include <memory>
 #include <string>
 #include <utility>
 
@@ -201,6 +202,32 @@ TEST_CASE("the same seed and the same trades of ours give the same market, whene
   }
   CHECK(next == ours.end());
   CHECK(told_at_first == text_of(batches));
+}
+
+TEST_CASE("the crowd's next order is the same whatever we took before it") {
+  const auto options = options_with(13);
+  const auto advanced = [&](int batches) {
+    auto market = std::make_unique<sim::market_generator>(options);
+    while (batches-- > 0) CHECK(market->next());
+    return market;
+  };
+  const auto order_of = [](const std::optional<source_batch>& batch) {
+    std::pair<std::int64_t, timestamp> lots_and_time;
+    for (const market_message& message : batch->messages)
+      if (const auto* m = std::get_if<trade_seen>(&message)) lots_and_time = {lots_and_time.first + sign_of(m->aggressor) * m->size.lots, m->venue_time};
+    return lots_and_time;
+  };
+  int compared = 0;
+  for (int batches = 2; batches < 60; ++batches) {
+    const auto calm = advanced(batches), hit = advanced(batches);
+    CHECK(hit->feel(taking(side::buy, 3'000, options.start)));  // some levels, each with its chance
+    CHECK(own_prints({*hit->next()}).size() > 2);
+    const auto without = order_of(calm->next());
+    if (without.first == 0) continue;  // the makers'
+    CHECK(order_of(hit->next()) == without);
+    ++compared;
+  }
+  CHECK(compared > 20);
 }
 
 TEST_CASE("what we take moves the price our way on average, and part of it stays: paired markets with and without") {

@@ -244,7 +244,7 @@ TEST_CASE("in a paced run GATEWAY goes on after the last fill that was felt, who
   {
     started_gateway gateway(directory, false);
     REQUIRE(gateway.core);
-    for (const proto::record& record : said) gateway.core->pushed(record);
+    for (std::size_t i = 2; i < said.size(); ++i) gateway.core->pushed(said[i]);  // what was felt before need not be said again
     while (!std::holds_alternative<stream_ended>(journal_of(directory).back().body)) REQUIRE(gateway.core->work());
   }
   const auto records = journal_of(directory);
