@@ -23,12 +23,11 @@ gateway_core::gateway_core(gateway_options options, std::unique_ptr<market_sourc
                            service::metrics& measured)
     : options_(std::move(options)),
       source_(std::move(source)),
+      reader_(*source_),
       port_(port),
       metrics_(measured),
       stream_(publisher::gateway, std::move(writer), port),
-      rounds_(options_.participants, options_.round) {
-  for (const publisher who : options_.participants) followers_.emplace_back(who);
-}
+      rounds_(options_.participants, options_.round) {}
 
 expected<std::unique_ptr<gateway_core>> gateway_core::open(gateway_options options, std::unique_ptr<market_source> source, journal::writer writer,
                                                            bus::port& port, service::metrics& measured) {
@@ -36,14 +35,16 @@ expected<std::unique_ptr<gateway_core>> gateway_core::open(gateway_options optio
   std::unique_ptr<gateway_core> core(new gateway_core(std::move(options), std::move(source), std::move(writer), port, measured));
   core->stream_.continue_from(head);
   if (auto recovered = core->recover(); !recovered) return tl::unexpected(recovered.error());
+  // In lock-step what they said from the beginning tells which rounds they have done.
+  for (const publisher who : core->options_.participants)
+    core->followers_.emplace_back(who, !core->options_.lock_step && who == publisher::exchange ? core->felt_ + 1 : 1);
   core->append(service_started{"gateway", core->options_.version, core->options_.configuration, core->options_.lock_step, core->options_.source}, core->event_time_,
                core->event_time_, 0);
-  core->peek();
   if (auto written = core->stream_.flush(false); !written) return tl::unexpected(written.error());
   return core;
 }
 
-// ---- recovery: count what was published, then read the source past it
+// ---- recovery: count what was published, read the source past it, and tell it on the way what it felt
 
 expected<void> gateway_core::recover() {
   auto reader = journal::reader::open(options_.journal_directory);
@@ -54,9 +55,11 @@ expected<void> gateway_core::recover() {
     return problem.has_value();
   });
   if (!read) return tl::unexpected(read.error());
-  if (known_messages_ > 0) log::info("resuming", {{"messages_published_before", std::to_string(known_messages_)}});
-  if (ended_) source_ = nullptr;  // it has been read to its end, or was given up
-  return problem;
+  if (!problem) return problem;
+  if (stream_.head() > 0) log::info("resuming", {{"records_published_before", std::to_string(stream_.head())}});
+  if (ended_) reader_.close();  // it has been read to its end, or was given up
+  else pass_known();
+  return {};
 }
 
 /// Of most records it matters only that they are there.
@@ -75,6 +78,7 @@ expected<void> gateway_core::remember(const journal::entry& entry) {
     rounds_.restore(round->index, round->until);
     unclosed_.reset();
   }
+  if (const auto* felt = std::get_if<trade_felt>(&record->body)) return feel_again(*felt);
   if (std::holds_alternative<run_settled>(record->body)) settled_ = true;
   const auto* started = std::get_if<service_started>(&record->body);
   if (started != nullptr && (started->source != options_.source || started->lock_step != options_.lock_step))
@@ -85,20 +89,35 @@ expected<void> gateway_core::remember(const journal::entry& entry) {
   return {};
 }
 
-/// Reads the next batch, leaving out messages that were published before a restart.
-void gateway_core::peek() {
-  next_ = source_ != nullptr ? source_->next() : std::nullopt;
-  while (next_ && known_messages_ > 0) {
-    const auto known = static_cast<std::ptrdiff_t>(std::min<std::uint64_t>(known_messages_, next_->messages.size()));
-    next_->messages.erase(next_->messages.begin(), next_->messages.begin() + known);
+/// After the same batches, so that it plays the same: those with messages are known, the others had none.
+expected<void> gateway_core::feel_again(const trade_felt& felt) {
+  pass_known();
+  while (so_far_.lines < felt.source_line) {
+    const auto silent = reader_.next();
+    if (!silent) break;
+    so_far_ = silent->so_far;
+  }
+  felt_ = felt.report.position;
+  if (so_far_.lines == felt.source_line && reader_.feel(felt)) return {};
+  return fail(errc::damaged, fmt::format("the source does not play what the journal in '{}' holds: the build has changed since it was written. Finish the "
+                                         "run with that build, or begin a new one",
+                                         options_.journal_directory));
+}
+
+/// Reads the source past the messages that were published before a restart.
+void gateway_core::pass_known() {
+  while (known_messages_ > 0) {
+    auto batch = reader_.next();
+    if (!batch) return;
+    const auto known = static_cast<std::ptrdiff_t>(std::min<std::uint64_t>(known_messages_, batch->messages.size()));
+    batch->messages.erase(batch->messages.begin(), batch->messages.begin() + known);
     known_messages_ -= static_cast<std::uint64_t>(known);
-    so_far_ = next_->so_far;
-    if (!next_->messages.empty()) break;
-    next_ = source_->next();
+    so_far_ = batch->so_far;
+    if (!batch->messages.empty()) reader_.put_back(std::move(*batch));
   }
 }
 
-// ---- input: rounds done, beacons
+// ---- input: rounds done, what we took, beacons
 
 void gateway_core::pushed(proto::record record) {
   for (channel::follower& from : followers_)
@@ -130,9 +149,25 @@ void gateway_core::garbled(const error& problem) {
 }
 
 void gateway_core::reports_arrived() {
-  for (const proto::record& record : ready_)
-    if (const auto* report = std::get_if<round_done>(&record.body)) rounds_.done(record.at.who, *report);
+  for (const proto::record& record : ready_) {
+    if (const auto* done = std::get_if<round_done>(&record.body)) rounds_.done(record.at.who, *done);
+    if (const auto* report = std::get_if<execution_reported>(&record.body)) feel(record, *report);
+  }
   ready_.clear();
+}
+
+/// At once: in lock-step all of a round has been read by now and nothing of the next one. Like anything that a service hears of another it takes
+/// effect one link later; a paced run has its real ways instead.
+void gateway_core::feel(const proto::record& from, const execution_reported& report) {
+  if (!reader_.feels() || ended_ || from.at.position <= felt_) return;
+  const auto taken = taken_by(report, from.event_time + (options_.lock_step ? options_.round : nanoseconds(0)));
+  if (!taken) return;
+  if (!reader_.feel(*taken)) {
+    log::warning("fill_not_felt", {{"fill", std::to_string(taken->fill_id)}, {"reason", "too many wait, or the market does not know its instrument"}});
+    return;
+  }
+  felt_ = from.at.position;
+  append(trade_felt{*taken, from.at, so_far_.lines}, event_time_, event_time_, 0);
 }
 
 // ---- output
@@ -143,18 +178,19 @@ place gateway_core::append(proto::body body, timestamp event_time, timestamp see
 }
 
 void gateway_core::release() {
-  const std::int64_t ingest_time = monotonic_ns();
-  event_time_ = std::max(event_time_, next_->event_time);
-  so_far_ = next_->so_far;
-  ended_ = ended_ || std::any_of(next_->messages.begin(), next_->messages.end(),
+  auto batch = reader_.next();
+  if (!batch) return;
+  const std::int64_t ingest_time = monotonic_ns();  // what it took to make or read the batch is the source's time
+  event_time_ = std::max(event_time_, batch->event_time);
+  so_far_ = batch->so_far;
+  ended_ = ended_ || std::any_of(batch->messages.begin(), batch->messages.end(),
                                  [](const market_message& message) { return std::holds_alternative<stream_ended>(message); });
-  for (market_message& message : next_->messages) {
+  for (market_message& message : batch->messages) {
     if (const auto* skip = std::get_if<input_skipped>(&message))
       log::warning("input_skipped", {{"source", skip->source}, {"line", std::to_string(skip->line)}, {"reason", skip->reason}});
-    append(std::visit([](auto& m) { return proto::body(std::move(m)); }, message), event_time_, next_->seen_time, ingest_time);
+    append(std::visit([](auto& m) { return proto::body(std::move(m)); }, message), event_time_, batch->seen_time, ingest_time);
   }
   judge_benchmark();
-  peek();
 }
 
 /// A source lists all its instruments with its first batch: a benchmark that is not among them never will be, and nothing else would say so.
@@ -172,11 +208,12 @@ void gateway_core::end_if_asked() {
   if (ended_ || options_.end_requested == nullptr || !*options_.end_requested) return;
   log::info("end_of_data", {{"reason", "asked to end"}});
   source_batch last;
-  last.event_time = last.seen_time = next_ ? std::min(next_->event_time, event_time_ + options_.round) : event_time_;
+  const auto next = reader_.next_time();
+  last.event_time = last.seen_time = next ? std::min(*next, event_time_ + options_.round) : event_time_;
   last.so_far = so_far_;
   last.messages.push_back(so_far_);
-  next_ = std::move(last);
-  source_ = nullptr;
+  reader_.close();
+  reader_.put_back(std::move(last));
 }
 
 expected<void> gateway_core::check_histories() const {
@@ -199,11 +236,10 @@ expected<void> gateway_core::work() {
 
 expected<void> gateway_core::work_in_rounds() {
   while (!settled_ && rounds_.ready()) {
-    const auto next_market = next_ ? std::optional(next_->event_time) : std::nullopt;
-    auto round = rounds_.open(unclosed_ ? unclosed_ : next_market);
+    auto round = rounds_.open(unclosed_ ? unclosed_ : reader_.next_time());
     if (!round) return settle();
     unclosed_.reset();
-    while (next_ && next_->event_time < round->until) release();
+    for (auto next = reader_.next_time(); next && *next < round->until; next = reader_.next_time()) release();
     round->source_line = so_far_.lines;
     event_time_ = std::max(event_time_, round->until);
     append(*round, event_time_, event_time_, 0);
@@ -214,18 +250,19 @@ expected<void> gateway_core::work_in_rounds() {
 
 /// Event time left until the next batch, in wall time at the pace of the run.
 std::optional<std::chrono::nanoseconds> gateway_core::until_due() const {
-  if (!next_) return std::nullopt;
+  const auto next = reader_.next_time();
+  if (!next) return std::nullopt;
   if (!pace_) return std::chrono::nanoseconds(0);
-  const double ahead = static_cast<double>((next_->event_time - pace_->event_time).count()) / options_.speed;
+  const double ahead = static_cast<double>((*next - pace_->event_time).count()) / options_.speed;
   return std::chrono::nanoseconds(static_cast<std::int64_t>(ahead)) - (steady_clock::now() - pace_->wall);
 }
 
 expected<void> gateway_core::work_by_clock() {
   constexpr int batches_per_flush = 64;
-  if (next_ && !pace_) pace_ = pace{next_->event_time, steady_clock::now()};
-  for (int n = 0; n < batches_per_flush && next_ && *until_due() <= std::chrono::nanoseconds(0); ++n) release();
+  if (const auto next = reader_.next_time(); next && !pace_) pace_ = pace{*next, steady_clock::now()};
+  for (int n = 0; n < batches_per_flush && until_due().value_or(std::chrono::nanoseconds(1)) <= std::chrono::nanoseconds(0); ++n) release();
   if (auto written = stream_.flush(false); !written) return written;
-  if (!next_ && all_quiet()) {
+  if (!reader_.next_time() && all_quiet()) {
     const bool same = std::equal(quiet_.begin(), quiet_.end(), beacons_.begin(), beacons_.end(),
                                  [](const auto& a, const auto& b) { return a.first == b.first && a.second.head == b.second.head; });
     if (!same) {
@@ -237,6 +274,9 @@ expected<void> gateway_core::work_by_clock() {
   }
   return {};
 }
+
+/// Whose every record is wanted: in lock-step everybody's, for the rounds; in a paced run EXCHANGE's, for a market that feels what it says we took.
+bool gateway_core::follows(publisher who) const noexcept { return options_.lock_step || (who == publisher::exchange && reader_.feels()); }
 
 /// Nobody has a timer, and everybody has taken everything that anybody has said.
 bool gateway_core::all_quiet() const {
@@ -262,13 +302,13 @@ expected<void> gateway_core::settle() {
 void gateway_core::keep_up() {
   const auto now = steady_clock::now();
   const std::int64_t now_ms = std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count();
-  if (options_.lock_step)
-    for (channel::follower& from : followers_)
+  for (channel::follower& from : followers_)
+    if (follows(from.who()))
       if (const auto request = from.wanted(now_ms)) port_.pull(from.who(), *request);
   if (now - last_beacon_ < options_.beacon_every) return;
   last_beacon_ = now;
   metrics_.set_ready(true);
-  stream_.send_beacon({stream_.head(), {}, next_ ? std::optional(next_->event_time) : std::nullopt, false});
+  stream_.send_beacon({stream_.head(), {}, reader_.next_time(), false});
 }
 
 std::chrono::microseconds gateway_core::patience() const {

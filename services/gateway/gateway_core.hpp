@@ -4,7 +4,7 @@
 #include "remora/channel/round_clock.hpp"
 #include "remora/journal/entry.hpp"
 #include "remora/journal/writer.hpp"
-#include "remora/market/source.hpp"
+#include "remora/market/source_reader.hpp"
 #include "remora/service/duty.hpp"
 #include "remora/service/metrics.hpp"
 #include "remora/service/stream.hpp"
@@ -33,7 +33,8 @@ struct gateway_options {
 };
 
 /// Drives a market source: in rounds (lock-step) or by the clock (paced), journals and pushes what it yields, and says when everything
-/// has settled. The stream is a pure function of the source, so a restart reads the source again and leaves out what the journal holds.
+/// has settled. A source that feels us is told what EXCHANGE says we took. The stream is a pure function of the source and of what it was told,
+/// and that is journaled: so a restart reads the source again, tells it the same in the same places and leaves out what the journal holds.
 class gateway_core final : public service::duty {
  public:
   [[nodiscard]] static expected<std::unique_ptr<gateway_core>> open(gateway_options options, std::unique_ptr<market_source> source,
@@ -55,7 +56,9 @@ class gateway_core final : public service::duty {
   [[nodiscard]] expected<void> recover();
   [[nodiscard]] expected<void> remember(const journal::entry& entry);
   [[nodiscard]] expected<void> check_histories() const;
-  void peek();
+  [[nodiscard]] expected<void> feel_again(const trade_felt& felt);
+  void pass_known();
+  void feel(const proto::record& from, const execution_reported& report);
   void release();
   void judge_benchmark();
   void end_if_asked();
@@ -65,20 +68,22 @@ class gateway_core final : public service::duty {
   [[nodiscard]] expected<void> settle();
   [[nodiscard]] std::optional<std::chrono::nanoseconds> until_due() const;
   [[nodiscard]] bool all_quiet() const;
+  [[nodiscard]] bool follows(publisher who) const noexcept;
   place append(proto::body body, timestamp event_time, timestamp seen_time, std::int64_t ingest_time);
 
   gateway_options options_;
   std::unique_ptr<market_source> source_;
+  source_reader reader_;
   bus::port& port_;
   service::metrics& metrics_;
   service::stream stream_;
   std::vector<channel::follower> followers_;
   channel::round_clock rounds_;
   std::vector<proto::record> ready_;
-  std::optional<source_batch> next_;           // read, not yet released
-  std::uint64_t known_messages_ = 0;           // market messages the journal held at start
+  std::uint64_t known_messages_ = 0;           // market messages of the journal that have not yet been read again
+  std::uint64_t felt_ = 0;                     // EXCHANGE's last record that the source was told
   std::optional<timestamp> unclosed_;          // first market record of a round that a restart cut short of its end
-  stream_ended so_far_;                        // of the source, released
+  stream_ended so_far_;                        // of the source, read
   timestamp event_time_{};
   bool ended_ = false;                         // stream_ended is out
   bool settled_ = false;

@@ -186,6 +186,36 @@ TEST_CASE("in lock-step five processes decide the same twice, on another SIMD ta
   CHECK(first.value("decisions_hash") == hash_of_one_thread());
 }
 
+TEST_CASE("the generated market feels each fill that took, once, as a print of ours, in one go and with every service killed, unless it shall not") {
+  const auto query = [](const std::string& record) {
+    return run("query --record " + record + " --format json \"select (select count(*) from felt) as felt, (select count(distinct fill_id) from felt) as different, "
+               "(select count(*) from report where fill_id between 1 and (select max(fill_id) from felt) and role = 'taker') as taken, "
+               "(select count(distinct own_fill) from trade where own_fill > 0) as printed\"");
+  };
+  const auto check_felt = [&](const std::string& record) {
+    const outcome rows = query(record);
+    CAPTURE(rows.text);
+    CHECK(rows.number("taken") > 0);
+    CHECK(rows.number("felt") == rows.number("taken"));
+    CHECK(rows.number("different") == rows.number("taken"));
+    CHECK(rows.number("printed") > 0);
+  };
+  const temporary_directory place;
+  const outcome felt = run(up_arguments(place.path() + "/felt", "--speed max"));
+  check_balance(felt);
+  check_felt(place.path() + "/felt");
+  const outcome unfelt = run(up_arguments(place.path() + "/unfelt", "--speed max --set generator.feels_us=false"));
+  check_balance(unfelt);
+  CHECK(unfelt.value("decisions_hash") != felt.value("decisions_hash"));
+  std::atomic<bool> over = false;
+  std::jthread killer([&] { kill_each(place.path() + "/paced", [&] { return over.load(); }); });
+  const outcome paced = run(up_arguments(place.path() + "/paced", "--speed 2"));
+  over = true;
+  killer.join();
+  check_balance(paced);
+  check_felt(place.path() + "/paced");
+}
+
 TEST_CASE("a run that has settled can be resumed, by one at a time: it is at its end, and a lost Parquet record is written again") {
   const temporary_directory place;
   const std::string record = place.path() + "/run";

@@ -330,6 +330,7 @@ table<generator_settings> generator_keys() {
       field<&s::trades_per_second>("trades_per_second", above(0, 10'000), "per second", "mean rate of trades"),
       field<&s::whales_per_minute>("whales_per_minute", in_range(0, 600), "per minute", "mean rate of planted whales"),
       field<&s::start_price>("start_price", above(0, 1e9), "USD", "first price"),
+      field<&s::feels_us>("feels_us", "what our orders take is missing from its book and moves its price"),
   };
 }
 

@@ -46,6 +46,7 @@ void paper_market::apply(const quote_seen& quote, const matching_context& c) {
 void paper_market::apply(const trade_seen& trade, const matching_context& c) {
   mark_ = trade.at;
   if (resting_.empty()) return;
+  if (trade.own_fill != 0) return pass_own(trade);
   std::int64_t volume = trade.size.lots;
   for (live_order& order : resting_) {
     if (order.limit == trade.at || !order.reaches(trade.at)) continue;
@@ -58,6 +59,12 @@ void paper_market::apply(const trade_seen& trade, const matching_context& c) {
       volume -= fill_touched(order, std::max<std::int64_t>(volume, 0), lucky, c);
   }
   drop_ended(c);
+}
+
+/// What we took ourselves is gone from the queues, but nobody trades with himself: our orders met each other when that order came.
+void paper_market::pass_own(const trade_seen& trade) {
+  for (live_order& order : resting_)
+    if (order.limit == trade.at && order.direction != trade.aggressor) order.queue.trade(trade.size.lots);
 }
 
 /// Without its book the market shows quotes only; resting orders keep their place.

@@ -18,7 +18,7 @@ timestamp after(timestamp now, double seconds_from_now) { return now + nanosecon
 }  // namespace
 
 market_generator::market_generator(generator_options options)
-    : options_(std::move(options)), random_(options_.seed), anchor_(options_.start_price_ticks) {
+    : options_(std::move(options)), random_(options_.seed), our_chance_(options_.seed, 1), anchor_(options_.start_price_ticks) {
   next_trade_ = after(options_.start, 0.5);
   next_requote_ = after(options_.start, 0.2);
   const double pause = options_.whales_per_minute > 0 ? 60 / options_.whales_per_minute : 1e9;
@@ -75,19 +75,21 @@ void market_generator::open_book(source_batch& batch) {
 }
 
 /// Walks the book; each level taken is one print. What is traded moves the anchor a little: part of every impact stays.
-void market_generator::trade(source_batch& batch, side aggressor, quantity size) {
+void market_generator::trade(source_batch& batch, const aggressor& order, philox& chance) {
   std::vector<level> bids, asks;
-  auto& changed = aggressor == side::buy ? asks : bids;
-  const side hit = opposite(aggressor);
+  auto& changed = order.direction == side::buy ? asks : bids;
+  const side hit = opposite(order.direction);
   auto& levels = hit == side::buy ? bids_ : asks_;
-  std::int64_t left = size.lots;
+  const auto reaches = [&](std::int64_t ticks) { return !order.limit || (hit == side::sell ? ticks <= order.limit->ticks : ticks >= order.limit->ticks); };
+  std::int64_t left = order.size.lots;
   while (left > 0 && levels.size() > 1) {
     const auto [ticks, lots] = hit == side::buy ? *levels.rbegin() : *levels.begin();
+    if (!reaches(ticks)) break;
     const std::int64_t taken = std::min(left, lots);
-    feed_.take(trade_seen{id_, ++trade_id_, {ticks}, {taken}, aggressor, feed_.now()}, batch.messages);
+    feed_.take(trade_seen{id_, ++trade_id_, {ticks}, {taken}, order.direction, feed_.now(), order.own_fill}, batch.messages);
     set(hit, ticks, lots - taken, changed);
     left -= taken;
-    if (taken == lots && random_.uniform() < 0.6) anchor_ += sign_of(aggressor);
+    if (taken == lots && chance.uniform() < 0.6) anchor_ += sign_of(order.direction);
   }
   publish_book(batch, std::move(bids), std::move(asks));
 }
@@ -117,36 +119,58 @@ void market_generator::plant(timestamp now) {
   next_whale_ = after(now, pause * (0.5 + random_.uniform()));
 }
 
-timestamp market_generator::time_of_next() const {
+timestamp market_generator::time_of_crowd() const {
   timestamp first = std::min({next_trade_, next_requote_, options_.whales_per_minute > 0 ? next_whale_ : never});
   for (const whale_plan& plan : active_) first = std::min(first, plan.next);
   return first;
 }
 
-std::optional<source_batch> market_generator::next() {
+std::optional<timestamp> market_generator::next_time() const {
   if (ended_) return std::nullopt;
-  source_batch batch;
-  ++line_;
-  const timestamp end = options_.start + options_.duration;
-  const timestamp now = opened_ ? std::min(time_of_next(), end) : options_.start;
-  batch.event_time = batch.seen_time = feed_.begin({"generator", line_, now}, batch.messages);
-  if (!std::exchange(opened_, true)) {
-    open_book(batch);
-  } else if (now >= end) {
-    feed_.end(batch.messages);
-    ended_ = true;
-  } else if (const auto plan = std::find_if(active_.begin(), active_.end(), [&](const whale_plan& p) { return p.next <= now; }); plan != active_.end()) {
-    trade(batch, plan->direction, plan->child);
+  if (!opened_) return options_.start;
+  const timestamp ours = felt_.empty() ? never : felt_.front().at;
+  return std::max(feed_.now(), std::min({ours, time_of_crowd(), options_.start + options_.duration}));
+}
+
+bool market_generator::feel(const own_trade& what) {
+  if (!opened_ || ended_ || what.instrument != id_ || felt_.size() >= felt_max) return false;
+  felt_.push_back(what);
+  return true;
+}
+
+void market_generator::play_crowd(source_batch& batch, timestamp now) {
+  if (const auto plan = std::find_if(active_.begin(), active_.end(), [&](const whale_plan& p) { return p.next <= now; }); plan != active_.end()) {
+    trade(batch, {plan->direction, plan->child, {}, 0}, random_);
     plan->next = now + whale_child_gap + nanoseconds(static_cast<std::int64_t>(random_.below(100'000'000)));
     if (--plan->left == 0) active_.erase(plan);
   } else if (next_whale_ <= now && options_.whales_per_minute > 0) {
     plant(now);
   } else if (next_trade_ <= now) {
-    trade(batch, random_.uniform() < 0.5 ? side::buy : side::sell, usual_size());
+    const quantity size = usual_size();
+    trade(batch, {random_.uniform() < 0.5 ? side::buy : side::sell, size, {}, 0}, random_);
     next_trade_ = after(now, random_.exponential() / options_.trades_per_second);
   } else {
     requote(batch);
     next_requote_ = after(now, random_.exponential() / requotes_per_second);
+  }
+}
+
+std::optional<source_batch> market_generator::next() {
+  const auto due = next_time();
+  if (!due) return std::nullopt;
+  source_batch batch;
+  const timestamp now = batch.event_time = batch.seen_time = feed_.begin({"generator", ++line_, *due}, batch.messages);
+  if (!std::exchange(opened_, true)) {
+    open_book(batch);
+  } else if (now >= options_.start + options_.duration) {
+    feed_.end(batch.messages);
+    ended_ = true;
+  } else if (!felt_.empty() && felt_.front().at <= now) {
+    const own_trade& ours = felt_.front();
+    trade(batch, {ours.direction, ours.size, ours.limit, ours.fill_id}, our_chance_);
+    felt_.pop_front();
+  } else {
+    play_crowd(batch, now);
   }
   batch.so_far = feed_.totals();
   return batch;

@@ -27,20 +27,30 @@ void world::publish(proto::record record, const observer& observe) {
     if (std::find(other.part.upstream.begin(), other.part.upstream.end(), record.at.who) != other.part.upstream.end()) other.order.arrived(record);
 }
 
-void world::release(market_source& source, const round_closed& round, const observer& observe) {
-  while (next_ && next_->event_time < round.until) {
-    event_time_ = std::max(event_time_, next_->event_time);
-    for (market_message& message : next_->messages)
-      publish({{publisher::gateway, 1, ++gateway_position_}, event_time_, next_->seen_time, 0, {},
-               std::visit([](auto& m) { return proto::body(std::move(m)); }, message)},
-              observe);
-    next_ = source.next();
-  }
-  event_time_ = std::max(event_time_, round.until);
-  publish({{publisher::gateway, 1, ++gateway_position_}, event_time_, event_time_, 0, {}, round}, observe);
+/// GATEWAY's word.
+void world::state(proto::body body, timestamp seen_time, const observer& observe) {
+  publish({{publisher::gateway, 1, ++gateway_position_}, event_time_, seen_time, 0, {}, std::move(body)}, observe);
 }
 
-void world::play_round(seat& at, const observer& observe) {
+void world::feel(source_reader& source, const proto::record& record, const observer& observe) {
+  const auto* report = std::get_if<execution_reported>(&record.body);
+  const auto taken = report != nullptr ? taken_by(*report, record.event_time + round_) : std::nullopt;
+  if (taken && source.feel(*taken)) state(trade_felt{*taken, record.at, source_line_}, event_time_, observe);
+}
+
+void world::release(source_reader& source, const round_closed& round, const observer& observe) {
+  for (auto at = source.next_time(); at && *at < round.until; at = source.next_time()) {
+    auto batch = source.next();
+    event_time_ = std::max(event_time_, batch->event_time);
+    source_line_ = batch->so_far.lines;
+    for (market_message& message : batch->messages)
+      state(std::visit([](auto& m) { return proto::body(std::move(m)); }, message), batch->seen_time, observe);
+  }
+  event_time_ = std::max(event_time_, round.until);
+  state(round_closed{round.index, round.until, source_line_}, event_time_, observe);
+}
+
+void world::play_round(seat& at, source_reader& source, const observer& observe) {
   std::vector<channel::draft> drafts;
   std::optional<timestamp> first_output;
   timestamp now{};
@@ -65,17 +75,19 @@ void world::play_round(seat& at, const observer& observe) {
     }
     for (channel::draft& draft : drafts) {
       if (!first_output) first_output = draft.event_time;
-      publish({{at.part.who, 1, ++at.position}, draft.event_time, draft.event_time, 0, draft.from.cause, std::move(draft.body)}, observe);
+      const proto::record record{{at.part.who, 1, ++at.position}, draft.event_time, draft.event_time, 0, draft.from.cause, std::move(draft.body)};
+      publish(record, observe);
+      feel(source, record, observe);
     }
     drafts.clear();
   }
 }
 
 std::uint64_t world::run(market_source& source, const observer& observe) {
-  next_ = source.next();
-  while (const auto round = clock_.open(next_ ? std::optional(next_->event_time) : std::nullopt)) {
-    release(source, *round, observe);
-    for (seat& each : seats_) play_round(each, observe);
+  source_reader reader(source);
+  while (const auto round = clock_.open(reader.next_time())) {
+    release(reader, *round, observe);
+    for (seat& each : seats_) play_round(each, reader, observe);
   }
   return clock_.round();
 }

@@ -89,6 +89,7 @@ std::unique_ptr<market_source> open_generator(const config::settings& settings) 
   options.duration = settings.generator.duration;
   options.trades_per_second = settings.generator.trades_per_second;
   options.whales_per_minute = settings.generator.whales_per_minute;
+  options.feels_us = settings.generator.feels_us;
   options.what = generated_instrument(settings);
   options.start_price_ticks = static_cast<std::int64_t>(to_double(settings.generator.start_price) / to_double(options.what.tick_size));
   return std::make_unique<sim::market_generator>(options);
@@ -118,8 +119,8 @@ expected<void> check_benchmark(const config::settings& settings) {
 std::string description_of(const config::settings& settings, const source_choice& choice) {
   const config::generator_settings& g = settings.generator;
   if (choice.files.empty())
-    return fmt::format("the generator (seed {}, {} s, {} trades per second, {} whales per minute, from {})", g.seed, g.duration.count(), g.trades_per_second,
-                       g.whales_per_minute, to_text(g.start_price));
+    return fmt::format("the generator (seed {}, {} s, {} trades per second, {} whales per minute, from {}{})", g.seed, g.duration.count(), g.trades_per_second,
+                       g.whales_per_minute, to_text(g.start_price), g.feels_us ? ", feels us" : "");
   std::string files;
   for (const std::string& file : choice.files) {
     std::error_code unknown;

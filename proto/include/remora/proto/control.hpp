@@ -2,6 +2,7 @@
 
 #include "remora/base/place.hpp"
 #include "remora/base/time.hpp"
+#include "remora/market/own_trade.hpp"
 #include "remora/market/risk_events.hpp"
 #include "remora/proto/schema.hpp"
 
@@ -60,6 +61,12 @@ struct checkpoint_taken {
 /// GATEWAY: the source is at its end, no timer is left, everybody has read everything.
 struct run_settled {
   std::uint64_t rounds = 0;
+};
+
+/// GATEWAY: the source was told what we took and will feel it. With it the source plays the same again after a restart.
+struct trade_felt : own_trade {
+  place report;                     ///< EXCHANGE's word on the fill
+  std::uint64_t source_line = 0;    ///< lines of the source used before
 };
 
 /// A service judged another to be silent, or heard it again (wall time, live only): an input of its own engine.
@@ -189,6 +196,17 @@ struct schema<operator_commanded> {
   template <class M, class Visitor>
   static constexpr void visit(M& m, Visitor&& f) {
     f("action", m.action); f("who", m.who); f("reason", m.reason);
+  }
+};
+
+template <>
+struct schema<trade_felt> {
+  static constexpr std::uint16_t type = 30;
+  static constexpr std::string_view name = "felt";
+  template <class M, class Visitor>
+  static constexpr void visit(M& m, Visitor&& f) {
+    f("instrument", m.instrument); f("fill_id", m.fill_id); f("direction", m.direction); f("limit", m.limit); f("size", m.size); f("due", m.at);
+    f("report", m.report); f("source_line", m.source_line);
   }
 };
 

@@ -43,7 +43,7 @@ struct schema<trade_seen> {
   template <class M, class Visitor>
   static constexpr void visit(M& m, Visitor&& f) {
     f("instrument", m.instrument); f("trade_id", m.trade_id); f("price", m.at); f("size", m.size); f("aggressor", m.aggressor);
-    f("venue_time", m.venue_time);
+    f("venue_time", m.venue_time); f("own_fill", m.own_fill);
   }
 };
 

@@ -19,7 +19,7 @@ using body = std::variant<
     instrument_listed, trade_seen, quote_seen, book_changed, book_snapshot, bar_closed, feed_changed, input_skipped, stream_ended,
     // control, 20–39
     service_started, round_closed, round_done, inputs_taken, checkpoint_taken, run_settled, peer_changed, service_stopping,
-    operator_commanded, beacon,
+    operator_commanded, trade_felt, beacon,
     // SIGNAL, 40–59
     aggressor_order_seen, whale_seen, regime_changed, signal_raised, flow_measured, criticality_measured, candidate_weighed,
     // RISK, 60–79
@@ -41,7 +41,8 @@ using body = std::variant<
 /// taking is itself noted, and two services that follow each other would note without end.
 [[nodiscard]] inline bool is_bookkeeping(const body& message) noexcept {
   return is_own_input(message) || std::holds_alternative<inputs_taken>(message) || std::holds_alternative<checkpoint_taken>(message) ||
-         std::holds_alternative<order_handed_over>(message) || std::holds_alternative<run_settled>(message);
+         std::holds_alternative<order_handed_over>(message) || std::holds_alternative<run_settled>(message) ||
+         std::holds_alternative<trade_felt>(message);
 }
 
 /// A message with its envelope.

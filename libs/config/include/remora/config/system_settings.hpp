@@ -73,6 +73,7 @@ struct generator_settings {
   double trades_per_second = 50.0;
   double whales_per_minute = 4.0;
   decimal start_price{60'000, 0};
+  bool feels_us = true;
 
   friend bool operator==(const generator_settings&, const generator_settings&) = default;
 };

@@ -54,7 +54,8 @@ struct matching_context {
 /// A fill-or-kill order takes all it wants at once or nothing; a market order takes whatever there is up to its limit, which protects it.
 /// Orders of ours are met price by price too: only by an order that still wants lots at their price, and there before what is shown.
 /// Resting: an order stands behind the displayed quantity; prints at its price and shrinking levels move it forward, as the queue's rule has it. A print that uses up the queue fills with prob_fill_on_limit what it has left, shared in order of arrival and never more
-/// than itself; a print through the price and an opposite quote at it fill completely. Resting orders fill at their own price.
+/// than itself; a print through the price and an opposite quote at it fill completely. Resting orders fill at their own price. A print that is
+/// our own order's, in a market that feels us, moves the queue and fills nothing.
 class paper_market {
  public:
   paper_market() = default;
@@ -99,6 +100,7 @@ class paper_market {
   void rest_or_end(live_order order, const matching_context& c);
   void requeue(const matching_context& c);
   void fill(live_order& order, level at, liquidity role, const matching_context& c);
+  void pass_own(const trade_seen& trade);
   std::int64_t fill_touched(live_order& order, std::int64_t volume, bool lucky, const matching_context& c);
   void drop_ended(const matching_context& c);
 

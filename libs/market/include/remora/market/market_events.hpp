@@ -23,6 +23,7 @@ struct trade_seen {
   quantity size;
   side aggressor = side::buy;
   timestamp venue_time{};
+  std::uint64_t own_fill = 0;  ///< our fill that this print is, in a market that feels us; 0 = somebody else's
 };
 
 /// Best bid and ask after the book update `update_id`.

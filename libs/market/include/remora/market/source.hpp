@@ -1,6 +1,7 @@
 #pragma once
 
 #include "remora/market/market_message.hpp"
+#include "remora/market/own_trade.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -25,6 +26,19 @@ struct source_progress {
   std::string where;              ///< file or connection being read
 };
 
+/// A source whose market feels what we take from it, which a recording cannot.
+class feeling_market {
+ public:
+  /// Event time of the next batch, which is not made before it is asked for: until then it can feel something. None: there is none.
+  [[nodiscard]] virtual std::optional<timestamp> next_time() const = 0;
+  /// A batch of its own will take these lots out of the book, at what.at or as soon after it as event time allows, before anything else of that time.
+  /// False: it will not, as too many wait, or the market is at its end or knows no such instrument.
+  [[nodiscard]] virtual bool feel(const own_trade& what) = 0;
+
+ protected:
+  ~feeling_market() = default;
+};
+
 /// Recorded files or a generator: where market messages come from.
 class market_source {
  public:
@@ -37,6 +51,8 @@ class market_source {
   /// so with input_skipped and ends its stream.
   [[nodiscard]] virtual std::optional<source_batch> next() = 0;
   [[nodiscard]] virtual source_progress progress() const = 0;
+  /// The market that feels us; null: this one does not.
+  [[nodiscard]] virtual feeling_market* feeling() noexcept { return nullptr; }
 };
 
 }  // namespace remora

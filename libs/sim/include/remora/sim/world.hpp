@@ -3,7 +3,7 @@
 #include "remora/channel/engine_node.hpp"
 #include "remora/channel/round_clock.hpp"
 #include "remora/channel/round_order.hpp"
-#include "remora/market/source.hpp"
+#include "remora/market/source_reader.hpp"
 
 #include <functional>
 #include <memory>
@@ -18,7 +18,8 @@ struct member {
   std::unique_ptr<channel::node> node;
 };
 
-/// The whole system in one thread: the same engines in the same rounds as the processes in lock-step, so the same decisions.
+/// The whole system in one thread: the same engines in the same rounds as the processes in lock-step, so the same decisions. Like GATEWAY it tells
+/// the source what we take.
 class world {
  public:
   world(std::vector<member> members, nanoseconds round);
@@ -36,14 +37,16 @@ class world {
   };
 
   void publish(proto::record record, const observer& observe);
-  void play_round(seat& at, const observer& observe);
-  void release(market_source& source, const round_closed& round, const observer& observe);
+  void state(proto::body body, timestamp seen_time, const observer& observe);
+  void feel(source_reader& source, const proto::record& record, const observer& observe);
+  void play_round(seat& at, source_reader& source, const observer& observe);
+  void release(source_reader& source, const round_closed& round, const observer& observe);
 
   std::vector<seat> seats_;
   nanoseconds round_;
   channel::round_clock clock_;
-  std::optional<source_batch> next_;
   std::uint64_t gateway_position_ = 0;
+  std::uint64_t source_line_ = 0;  // lines of the source used so far
   timestamp event_time_{};
 };
 
