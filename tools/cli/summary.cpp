@@ -200,7 +200,7 @@ std::string summary::json() const {
 }
 
 std::string summary::latency_text() const {
-  if (latencies_.empty()) return "no order yet";
+  if (latencies_.empty()) return "none yet (an order that a timer sends has none)";
   return fmt::format("p50 {:.2f} ms   p99 {:.2f} ms   ({} orders)", static_cast<double>(latency_ns(0.5)) / 1e6,
                      static_cast<double>(latency_ns(0.99)) / 1e6, latencies_.size());
 }

@@ -31,7 +31,17 @@ bool parent::replan(timestamp due, time_in_force force, size_limits limits, std:
     rest_ -= size;
     planned = true;
   }
+  join_scheduled(limits.max);
   return planned;
+}
+
+/// What no order is left for goes with those that are still to go, the next one first.
+void parent::join_scheduled(quantity most) {
+  for (auto child = scheduled_.begin(); !stopped() && child != scheduled_.end() && rest_.lots > 0; ++child) {
+    const quantity part = std::clamp(most - child->size, quantity{}, rest_);
+    child->size += part;
+    rest_ -= part;
+  }
 }
 
 void parent::unschedule(double deviation) {

@@ -154,13 +154,22 @@ void swarm_engine::adapt(parent& p, timestamp now) {
   p.schedule(p.planned_by(), swarm::plan_of(p.planned_by(), request, market->what, s), now);
 }
 
+/// Where few orders are left they are spread over what is left of the window, so that the market has time to fill up again. An exit does not wait.
+nanoseconds swarm_engine::retry_gap_of(const parent& p, timestamp now) const {
+  const nanoseconds shortest = settings_.retry_gap;
+  const std::size_t used = p.sent() + p.scheduled().size();
+  if (p.exit() || used >= settings_.max_orders) return shortest;
+  const nanoseconds left = p.started() + settings_.time_window - now;
+  return std::max(shortest, left / static_cast<std::int64_t>(settings_.max_orders - used + 1));
+}
+
 /// Plans what came back as further children, at a time nobody can guess.
 void swarm_engine::replan(parent& p, timestamp now) {
   if (p.stopped() || p.rest().lots <= 0) return;
   auto limits = swarm::limits_of(markets_.find(p.order().instrument)->second.what, p.order().reference);
   if (p.order().granted.reduce_only) limits.min = quantity{1};
   philox random = swarm::draws_of({settings_.seed, p.order().id, p.sent()}, swarm::draw::retry);
-  const double wait = static_cast<double>(nanoseconds(settings_.retry_gap).count()) * (0.5 + random.uniform());
+  const double wait = static_cast<double>(retry_gap_of(p, now).count()) * (0.5 + random.uniform());
   p.replan(now + nanoseconds(std::llround(wait)), force_of(p, now), limits, settings_.max_orders);
 }
 

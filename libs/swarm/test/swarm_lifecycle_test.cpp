@@ -238,3 +238,42 @@ TEST_CASE("a grant of an epoch of RISK that is over moves nothing, also when it 
   d.wait(seconds(5));
   CHECK(!d.all<order_intended>().empty());
 }
+
+TEST_CASE("what comes back when no order is left for it goes with the next child, to the last lot") {
+  swarm_settings s;
+  s.min_orders = s.max_orders = 4;
+  desk d(s);
+  d.give(d.parent(1, 1000, 0.9));
+  while (d.all<order_intended>().empty()) d.wait(milliseconds(10));
+  const auto first = d.all<order_intended>().at(0);
+  d.give(d.report(first, report_kind::partially_filled, 1, 1));
+  d.give(d.report(first, report_kind::expired, 1));
+  d.answered = 1;
+  for (int i = 0; i < 100; ++i) {
+    d.wait(milliseconds(100));
+    d.fill_all();
+  }
+  CHECK(d.all<order_intended>().size() == 4);
+  REQUIRE(d.all<parent_finished>().size() == 1);
+  CHECK(d.all<parent_finished>()[0].filled.lots == 1000);
+}
+
+TEST_CASE("few orders are spread over the window, an exit waits for nothing") {
+  for (const auto purpose : {order_purpose::entry, order_purpose::take_profit}) {
+    swarm_settings s;
+    s.min_orders = 1;
+    s.max_orders = 5;
+    s.time_window = seconds(8);
+    desk d(s);
+    d.give(d.parent(1, 1000, 1.0, purpose));
+    std::vector<timestamp> sent;
+    for (int i = 0; i < 900; ++i) {
+      const auto intents = d.all<order_intended>();
+      for (; sent.size() < intents.size(); sent.push_back(d.now)) d.give(d.report(intents[sent.size()], report_kind::expired));
+      d.wait(milliseconds(10));
+    }
+    REQUIRE(sent.size() == 5);
+    if (purpose == order_purpose::entry) CHECK(sent.back() - sent.front() > seconds(3));
+    else CHECK(sent.back() - sent.front() < seconds(3));
+  }
+}

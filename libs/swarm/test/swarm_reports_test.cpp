@@ -137,7 +137,7 @@ TEST_CASE("a late fill while as much rests again cancels what rests") {
   while (d.all<order_intended>().empty() && d.now < patient.granted.valid_until) d.wait(milliseconds(100));
   const auto first = d.all<order_intended>().at(0);
   d.give(d.report(first, report_kind::cancelled));
-  d.wait(milliseconds(200));
+  d.wait(milliseconds(500));
   REQUIRE(d.all<order_intended>().size() == 2);
   const auto again = d.all<order_intended>()[1];
   REQUIRE(again.force == time_in_force::post_only);

@@ -50,7 +50,8 @@ class parent {
   void arrive(std::optional<price> middle, std::optional<double> deviation) noexcept;
   /// Takes children over from a plan that begins at `start`; their lots leave the rest.
   void schedule(planner by, const std::vector<planned_child>& plan, timestamp start);
-  /// Plans lots at rest as further children at `due`, as long as they make orders and the number of orders allows; true if it did.
+  /// Plans lots at rest as further children at `due`, as long as they make orders and the number of orders allows; true if it did. What is
+  /// left then joins children that are planned already.
   bool replan(timestamp due, time_in_force force, size_limits limits, std::uint32_t max_orders);
   /// Takes the whole plan back to rest: σ has changed to this, and it is to be cut anew.
   void unschedule(double deviation);
@@ -127,6 +128,7 @@ class parent {
  private:
   quantity take_unsent(quantity size);
   void drop_unwanted();
+  void join_scheduled(quantity most);
 
   parent_ordered order_;
   place cause_;

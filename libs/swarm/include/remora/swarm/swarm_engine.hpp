@@ -126,6 +126,7 @@ class swarm_engine {
   bool send_first(swarm::parent& parent, const answer& to);
   void send(swarm::parent& parent, order_intended intent, const answer& to);
   void adapt(swarm::parent& parent, timestamp now);
+  [[nodiscard]] nanoseconds retry_gap_of(const swarm::parent& parent, timestamp now) const;
   void replan(swarm::parent& parent, timestamp now);
   [[nodiscard]] time_in_force force_of(const swarm::parent& parent, timestamp now) const;
 
