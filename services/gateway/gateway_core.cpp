@@ -94,7 +94,7 @@ expected<void> gateway_core::feel_again(const trade_felt& felt) {
   pass_known();
   while (so_far_.lines < felt.source_line) {
     const auto silent = reader_.next();
-    if (!silent) break;
+    if (!silent || !silent->messages.empty()) break;
     so_far_ = silent->so_far;
   }
   felt_ = felt.report.position;

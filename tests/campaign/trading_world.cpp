@@ -26,14 +26,15 @@ instrument listed(instrument_id id) {
 
 constexpr instrument_id instruments[] = {instrument_id{1}, instrument_id{2}};
 
-risk_settings strict() {
+/// Every other world knows nothing of how its two names move together, and counts them as one.
+risk_settings strict(std::uint64_t seed) {
   risk_settings s;
   s.sizing.method = risk::sizing_method::fixed;
   s.sizing.fixed_size = amount::units(2'000);
   s.limits.max_position_size = position_limit;
   s.limits.max_position_pct = 1;
   s.limits.max_leverage = 0.06;
-  s.limits.max_correlation = 1;  // so that leverage binds, and not that nobody knows how these two move together
+  s.limits.max_correlation = seed % 2 == 0 ? 0.7 : 1;
   s.limits.max_order_rate = 1'000;
   s.limits.max_daily_drawdown = 0.5;
   s.states.operator_resumes = risk::operator_lifts::nothing;  // the venue refuses often
@@ -68,7 +69,7 @@ std::string state_of(Engine& engine) {
 }  // namespace
 
 trading_world::trading_world(std::uint64_t seed, const mischief& what)
-    : random_(seed), mischief_(what), risk_settings_(strict()), swarm_settings_(small_swarms(seed)), risk_(risk_settings_), swarm_(swarm_settings_),
+    : random_(seed), mischief_(what), risk_settings_(strict(seed)), swarm_settings_(small_swarms(seed)), risk_(risk_settings_), swarm_(swarm_settings_),
       venue_(random_), now_(start) {
   for (const instrument_id id : instruments) {
     risk_takes(instrument_listed{listed(id)});
@@ -265,6 +266,7 @@ void trading_world::check_venue() {
     if (!worth || *worth > position_limit)
       fault(fmt::format("instrument {} may reach {} lots, beyond the limit", static_cast<unsigned>(id), std::max(long_most, short_most)));
   }
+  if (risk_settings_.limits.max_correlation < 1 && gross > position_limit) fault("two names that may be one may reach more than one");
   if (gross > risk::share_of(risk_.account().positions().peak(), risk_settings_.limits.max_leverage)) fault("the gross may pass the leverage");
   std::map<parent_id, std::int64_t> done;
   for (const auto& [id, each] : venue_.orders()) done[each.intent.parent] += each.open ? each.intent.size.lots : each.filled.lots;

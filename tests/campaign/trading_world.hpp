@@ -33,7 +33,7 @@ struct outcome {
 /// RISK and EXECUTION in one thread of virtual time, between a market of signals at random and a hostile venue. Between services records are
 /// never lost and keep their order, as over the journals; everything else goes wrong as often as is asked.
 ///
-/// After every step of the venue: |position| with everything open on a side within RISK's limit, all of them within its leverage, no parent beyond its grant, no id twice, and
+/// After every step of the venue: |position| with everything open on a side within RISK's limit, all of them within its leverage, or within one position's limit where they may be one name, no parent beyond its grant, no id twice, and
 /// nothing sent while a person has halted. At the end, when all is quiet: both ledgers are the venue's.
 class trading_world {
  public:

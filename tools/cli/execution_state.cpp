@@ -17,7 +17,8 @@ std::string text_of(const account_reconciled& unequal) {
 
 void execution_state::on(const proto::body& message) {
   if (const auto* m = std::get_if<operator_commanded>(&message)) heard(*m);
-  if (const auto* m = std::get_if<service_started>(&message)) comparing_ = !m->lock_step;
+  if (const auto* m = std::get_if<service_started>(&message)) comparing_ = !m->lock_step, stopping_ = false;
+  if (std::holds_alternative<service_stopping>(message)) stopping_ = true;
   if (const auto* m = std::get_if<peer_changed>(&message)) risk_silent_ = m->silent;
   if (const auto* m = std::get_if<account_reconciled>(&message)) {
     if (m->equal) comparing_ = false;
@@ -45,6 +46,7 @@ std::vector<risk_cause> execution_state::causes() const {
   }
   if (difference_) all.push_back({"account", risk_state::reduce_only, true, *difference_, {}, {}});
   if (comparing_ && !difference_) all.push_back({"account", risk_state::reduce_only, false, "The venue's account has not been compared yet.", {}, {}});
+  if (stopping_) all.push_back({"stopping", risk_state::halted, false, "EXECUTION was asked to end: nothing is sent until it is started again.", {}, {}});
   if (risk_silent_) all.push_back({"risk_silent", risk_state::reduce_only, false, "RISK is silent.", {}, {}});
   return all;
 }

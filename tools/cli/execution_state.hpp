@@ -26,6 +26,7 @@ class execution_state {
   std::optional<std::string> difference_;       // to the venue's account; none = it was equal, or somebody has looked
   bool comparing_ = false;                      // the venue's account was not compared since the start
   bool risk_silent_ = false;
+  bool stopping_ = false;
 };
 
 /// The gravest state of the causes; NORMAL of none.

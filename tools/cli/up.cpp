@@ -195,12 +195,12 @@ int run(const up_options& options, const std::string& record, const std::string&
   if (!done) fmt::print(stderr, "remora up: {}\n", done.error().text);
   if (!options.json && !options.headless) fmt::print(stderr, "stopping, the recorder writes what is left …\n");
   const auto stopped = stack.stop(!done);
-  if (!done) return 1;
-  if (!stopped) {
-    fmt::print(stderr, "remora up: {}\n", stopped.error().text);
+  if (!stopped) fmt::print(stderr, "remora up: {}\n", stopped.error().text);
+  auto result = final_summary(record);
+  if (!done || !stopped) {
+    if (result) fmt::print(stderr, "{}", result->left_over());  // a run that failed holds what it holds
     return 1;
   }
-  auto result = final_summary(record);
   if (!result) {
     fmt::print(stderr, "remora up: {}\n", result.error().text);
     return 1;

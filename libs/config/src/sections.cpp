@@ -156,7 +156,7 @@ table<risk_settings> risk_keys() {
       field<&s::max_daily_drawdown>("max_daily_drawdown", above(0, 1), "share of equity",
                                     "loss of a day that stops new risk until the next day"),
       field<&s::max_correlation>("max_correlation", in_range(0, 1), "correlation",
-                                 "with positions already held, above which none is added"),
+                                 "with what is held, above which two are one position; so are two of which it is not known yet"),
       field<&s::max_notional_per_order>("max_notional_per_order", above(0, most_money), "USD", "largest single order"),
       field<&s::max_order_rate>("max_order_rate", in_range(1, 100'000), "orders per second", "child orders of all parents together"),
       field<&s::stop_loss_atr>("stop_loss_atr", above(0, 100), "ATR", "distance of the stop from the entry"),

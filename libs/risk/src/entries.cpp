@@ -18,8 +18,8 @@ sizing_view sizing_view_of(const account& from, const market_view& m, const sign
   v.stop_distance = {distance_of(atr, settings.stops.stop_loss_atr)};
   v.volatility = volatility_of(atr / static_cast<double>(reference.ticks));
   v.reduced = reduced;
-  const auto& prior = settings.sizing;
-  v.learned = from.edge.judge({prior.win_probability_base + prior.win_probability_slope * std::clamp(signal.score, 0.0, 1.0), prior.payoff_ratio, 0});
+  const bet prior = prior_of(settings.sizing, signal.score);
+  v.learned = from.edge.judge({prior.win_probability, prior.payoff_ratio, 0});
   return v;
 }
 

@@ -165,8 +165,11 @@ void risk_engine::on(const operator_commanded& message, const context& ctx, outp
 
 /// What may be lost now, and whether it is too much; a history that is too short to tell says nothing against it.
 void risk_engine::measure(const answer& to) {
-  const auto measures = account_.gauge.measure(account_.exposures(), to_double(account_.positions().equity()));
-  if (measures) measured(*measures, to);
+  if (const auto measures = measures_now()) measured(*measures, to);
+}
+
+std::optional<risk_measured> risk_engine::measures_now() const {
+  return account_.gauge.measure(account_.exposures(), to_double(account_.positions().equity()));
 }
 
 /// What time alone changes: the day begins anew, refusals are forgotten.

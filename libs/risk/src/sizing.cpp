@@ -17,7 +17,7 @@ amount clamped(const sizing_settings& s, amount size) { return size.nanos <= 0 ?
 double full_kelly_share(const sizing_settings& s, const sizing_view& view) noexcept {
   const bool continuous = s.method == sizing_method::kelly_continuous;
   if (view.learned) return continuous ? view.learned->step_share : view.learned->bet_share;
-  const bet prior{s.win_probability_base + s.win_probability_slope * std::clamp(view.score, 0.0, 1.0), s.payoff_ratio};
+  const bet prior = prior_of(s, view.score);
   return continuous ? kelly_share(edge_of(prior)) : kelly_share(prior);
 }
 
@@ -49,6 +49,11 @@ double factor_of(const sizing_settings& s, const sizing_view& view) noexcept {
 }
 
 }  // namespace
+
+bet prior_of(const sizing_settings& s, double score) noexcept {
+  constexpr double surest = 0.99;
+  return {std::min(surest, s.win_probability_base + s.win_probability_slope * std::clamp(score, 0.0, 1.0)), s.payoff_ratio};
+}
 
 amount wanted_size(const sizing_settings& s, const sizing_view& view) {
   if (view.equity.nanos <= 0 || !std::isfinite(view.score)) return {};

@@ -56,10 +56,15 @@ std::optional<risk_cause> risk_engine::feed_stale() const {
 /// Lets the state follow from what may be lost.
 void risk_engine::measured(const risk_measured& measures, const answer& to) {
   to.emit(measures);
-  const auto gravest = risk::gravest_of(measures);
-  if (!gravest) return;  // what cannot be told says nothing for what was too much
-  judge("value_at_risk", risk::loss_at_risk(*gravest, settings_.states), operator_lifts::everything, to.now);
+  judge_loss_at_risk(measures, to.now);
   settle(to);
+}
+
+/// False where it cannot be told, which says nothing for what was too much.
+bool risk_engine::judge_loss_at_risk(const risk_measured& measures, timestamp now) {
+  const auto gravest = risk::gravest_of(measures);
+  if (gravest) judge("value_at_risk", risk::loss_at_risk(*gravest, settings_.states), operator_lifts::everything, now);
+  return gravest.has_value();
 }
 
 /// What is held, not what is open, breaks a limit of the account: prices moved, or more was filled than could be granted.
@@ -102,10 +107,15 @@ void risk_engine::resume(const operator_commanded& by, const answer& to) {
     return to.emit(std::move(news));
   }
   const risk_cause* drawdown = causes_.find("drawdown");
-  if (drawdown != nullptr && drawdown->needs_operator) drawdown_.restart(account_.positions().equity());  // who resumes accepts the fall
+  if (drawdown != nullptr && drawdown->state == risk_state::reduce_only) drawdown_.restart(account_.positions().equity());  // who resumes accepts the fall
   auto today = daily_loss_.tripped() && causes_.find("daily_loss") != nullptr ? std::optional(*causes_.find("daily_loss")) : std::nullopt;
   rejections_ = {};  // and the refusals
+  auto too_much = causes_.find("value_at_risk") != nullptr ? std::optional(*causes_.find("value_at_risk")) : std::nullopt;
   causes_.lift();
+  if (too_much) {
+    const auto measures = measures_now();
+    if (!measures || !judge_loss_at_risk(*measures, to.now)) causes_.replace(std::move(*too_much));
+  }
   if (today) {
     today->needs_operator = false;  // somebody has seen it: it ends with the day
     causes_.replace(std::move(*today));

@@ -60,6 +60,11 @@ class engine_driver {
  public:
   explicit engine_driver(risk_settings settings = unbridled()) : engine(settings), settings_(std::move(settings)) {}
 
+  /// Another engine goes on from the checkpoint of this one, with other settings.
+  void restart(risk_settings settings) {
+    settings_ = std::move(settings);
+    restart();
+  }
   /// Another engine goes on from the checkpoint of this one.
   void restart() {
     state_writer written;

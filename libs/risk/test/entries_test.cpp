@@ -101,6 +101,13 @@ TEST_CASE("instruments that move together are not held together, nor those that 
   e.enter(1, side::buy, 500'001);
   CHECK(denied_by(e, e.fresh_signal(2, side::buy)) == "correlation");
   CHECK(denied_by(e, e.fresh_signal(2, side::sell)) == "correlation_cluster");  // against it, both are as large as one position may be
+  s.limits.max_correlation = 1;
+  e.restart(s);
+  e.give(e.fresh_signal(2, side::buy));
+  e.finish(e.only<parent_ordered>());
+  s.limits.max_correlation = 0.7;
+  e.restart(s);
+  CHECK(denied_by(e, e.fresh_signal(2, side::buy)) == "correlation");  // a limit holds from the start with it on, whatever the checkpoint had
 }
 
 TEST_CASE("from five names on, what hangs on one of them does not grow, but the others may") {

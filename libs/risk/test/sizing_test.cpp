@@ -134,6 +134,25 @@ TEST_CASE("continuous Kelly loses mean over variance of equity at the stop, by w
   CHECK(wanted_size(settings, view) == amount{});  // nobody knows what a stop that is nowhere loses
 }
 
+TEST_CASE("the best score of a prior that would then be certain wants as much as the one beside it, and no more than was learned") {
+  for (const auto method : {sizing_method::kelly_criterion, sizing_method::kelly_continuous}) {
+    sizing_settings settings;
+    settings.method = method;
+    settings.win_probability_slope = 0.5;
+    sizing_view view{1.0, regime::normal, amount::units(100'000)};
+    view.reference = price{10'000};
+    view.stop_distance = price{200};
+    CHECK(wanted_size(settings, view) == amount::units(5'000));
+    const bet best = prior_of(settings, 1.0);
+    CHECK(best.win_probability == 0.99);
+    edge_estimate losses;
+    for (int i = 0; i < 1'000; ++i) REQUIRE(losses.push(-1));
+    view.learned = losses.judge({best.win_probability, best.payoff_ratio, 0});
+    CHECK(view.learned.has_value());
+    CHECK(wanted_size(settings, view) == amount{});
+  }
+}
+
 TEST_CASE("a score that is no number wants nothing by any method") {
   for (const auto method : {sizing_method::kelly_criterion, sizing_method::fixed, sizing_method::volatility, sizing_method::kelly_continuous}) {
     sizing_settings settings;

@@ -1,4 +1,5 @@
 #include "engine_driver.hpp"
+#include "remora/risk/sizing.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -201,6 +202,42 @@ TEST_CASE("where everything waits for a person, a feed that is back and a loss t
   command(d, operator_action::resume, "the feed is back and nothing is held");
   CHECK(d.engine.state() == risk_state::normal);
   ordered(d);
+}
+
+TEST_CASE("resume hides no loss that is to be feared still, and forgets no fall that was not deep, whoever has to lift them") {
+  auto s = unbridled();
+  s.states.operator_resumes = operator_lifts::everything;
+  SUBCASE("a day may still lose too much") {
+    auto d = ready(s);
+    int minute = 0;
+    for (; minute < 300; ++minute) wild_minute(d, minute);
+    d.enter(1, side::buy, 500'000);
+    wild_minute(d, minute++);
+    REQUIRE(d.engine.causes().names() == "value_at_risk");
+    command(d, operator_action::resume, "seen");
+    CHECK(d.engine.causes().names() == "value_at_risk");
+    d.open(2, perpetual(2, "ETHUSDT"), 499'999, 500'000);
+    d.enter(2, side::buy, 500'000);  // no history: nothing can be told
+    command(d, operator_action::resume, "seen");
+    CHECK(d.engine.causes().names() == "value_at_risk");
+  }
+  SUBCASE("a fall that made entries smaller") {
+    s = all_in();
+    s.states.operator_resumes = operator_lifts::everything;
+    auto d = ready(s);
+    d.enter(1, side::buy, 500'001);
+    const amount peak = d.engine.account().positions().peak();
+    std::int64_t bid = 500'000;
+    const auto falls_to = [&](double share) {
+      while (d.engine.account().positions().equity() > share_of(peak, share)) d.give(quote(1, bid -= 500, bid + 1));
+    };
+    falls_to(0.94);
+    REQUIRE(d.engine.state() == risk_state::reduced);
+    command(d, operator_action::resume, "the feed is back");
+    CHECK(d.engine.state() == risk_state::reduced);
+    falls_to(0.89);
+    CHECK(d.engine.state() == risk_state::reduce_only);  // a tenth below the peak, whatever was resumed on the way
+  }
 }
 
 TEST_CASE("an entry that is at work gets smaller when the state becomes REDUCED") {

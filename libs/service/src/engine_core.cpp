@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <ctime>
 #include <fmt/format.h>
+#include <utility>
 
 namespace remora::service {
 namespace {
@@ -184,7 +185,7 @@ expected<void> engine_core::work() {
     else if (const auto* timer = std::get_if<channel::timer_step>(&*step)) done = wake(timer->now, scripted);
     else done = finish_round(std::get<channel::round_step>(*step));
     if (!done) return done;
-    scripted = arrivals_.replaying();
+    if (std::exchange(scripted, arrivals_.replaying()) && !scripted) refused_counted_ = node_->refused();  // the past was counted when it was the present
     if (!options_.lock_step && (group_.size() >= group_max || runs_.size() >= runs_max))
       if (auto written = flush(); !written) return written;
   }
@@ -370,7 +371,7 @@ void engine_core::measure() {
   for (const channel::follower& from : followers_) metrics_.set_lag(from.who(), from.behind() ? from.head() - from.next() + 1 : 0);
   metrics_.set_ready(caught_up());
   const std::uint64_t refused = node_->refused();
-  if (refused > refused_counted_) metrics_.count_refusals("unusable_input", refused - refused_counted_);
+  if (!replaying() && refused > refused_counted_) metrics_.count_refusals("unusable_input", refused - refused_counted_);
   refused_counted_ = refused;
 }
 

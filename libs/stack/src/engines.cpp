@@ -29,6 +29,15 @@ risk::sizing_method method_of(config::sizing_method given) noexcept {
   return risk::sizing_method::kelly_criterion;
 }
 
+risk::operator_lifts lifts_of(config::operator_lifts given) noexcept {
+  switch (given) {
+    case config::operator_lifts::nothing: return risk::operator_lifts::nothing;
+    case config::operator_lifts::losses: return risk::operator_lifts::losses;
+    case config::operator_lifts::everything: break;
+  }
+  return risk::operator_lifts::everything;
+}
+
 risk_settings risk_settings_of(const config::settings& from) {
   risk_settings to;
   to.starting_balance = from.risk.starting_balance;
@@ -74,7 +83,7 @@ risk_settings risk_settings_of(const config::settings& from) {
   to.states.max_drawdown = from.risk.max_drawdown;
   to.states.max_value_at_risk = from.risk.max_value_at_risk;
   to.states.max_expected_shortfall = from.risk.max_expected_shortfall;
-  to.states.operator_resumes = static_cast<risk::operator_lifts>(static_cast<int>(from.risk.operator_resumes) + 1);
+  to.states.operator_resumes = lifts_of(from.risk.operator_resumes);
   to.states.max_rejection_rate = from.risk.max_rejection_rate;
   return to;
 }

@@ -31,7 +31,8 @@ class feeling_market {
  public:
   /// Event time of the next batch, which is not made before it is asked for: until then it can feel something. None: there is none.
   [[nodiscard]] virtual std::optional<timestamp> next_time() const = 0;
-  /// A batch of its own will take these lots out of the book, at what.at or as soon after it as event time allows, before anything else of that time.
+  /// A batch of its own will take these lots out of the book, at what.at or as soon after it as event time allows, before anything else of that time but
+  /// the end.
   /// False: it will not, as too many wait, or the market is at its end or knows no such instrument.
   [[nodiscard]] virtual bool feel(const own_trade& what) = 0;
 

@@ -78,8 +78,8 @@ class correlation_matrix {
 
   template <class Archive>
   void archive(Archive& a) {
-    a(settings_.lambda, settings_.volatility_lambda, settings_.observations_min, settings_.linked_above, count_, columns_, own_, pairs_, mean_, shrinkage_,
-      links_);
+    a(settings_.lambda, settings_.volatility_lambda, settings_.observations_min, count_, columns_, own_, pairs_, mean_, shrinkage_);
+    if constexpr (requires { a.complete(); }) link();  // read, not written: a limit holds from the moment it is set
   }
 
  private:

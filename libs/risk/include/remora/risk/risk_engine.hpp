@@ -87,6 +87,7 @@ class risk_engine {
   void position_changed(risk::market_view& m, const risk::booking& booked, amount net_before, const answer& to);
   void learn_from(const risk::market_view& m);
   void measure(const answer& to);
+  [[nodiscard]] std::optional<risk_measured> measures_now() const;
   void report(const answer& to);
 
   // Orders: orders.cpp
@@ -108,6 +109,7 @@ class risk_engine {
 
   // States: states.cpp
   void measured(const risk_measured& measures, const answer& to);
+  bool judge_loss_at_risk(const risk_measured& measures, timestamp now);
   void judge_account(const answer& to);
   void weigh_account(const answer& to);
   [[nodiscard]] std::optional<risk_cause> limit_broken() const;

@@ -44,7 +44,7 @@ struct limit_settings {
   double max_position_pct = 0.1;                          ///< the same as a share of equity
   double max_leverage = 3.0;                              ///< worst-case gross exposure over equity
   double max_daily_drawdown = 0.05;                       ///< loss since the start of the UTC day as a share of the equity then
-  double max_correlation = 0.7;                           ///< with what is held in the same direction
+  double max_correlation = 0.7;                           ///< with what is held in the same direction; above it, of either sign or unknown, two names are one
   amount max_notional_per_order = amount::units(10'000);  ///< of one entry parent, at the worst price of its collar
   std::uint32_t max_order_rate = 100;                     ///< children per second, all grants together
   double max_price_deviation = 0.02;                      ///< of an entry's price from the middle of the quote and from the last trade

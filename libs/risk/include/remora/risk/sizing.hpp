@@ -23,6 +23,9 @@ struct sizing_view {
   bool reduced = false;              ///< the state of RISK asks for less
 };
 
+/// What a trade of a signal of that score promises before any was closed; never a certain win, which nobody has.
+[[nodiscard]] bet prior_of(const sizing_settings& settings, double score) noexcept;
+
 /// The notional wanted for an entry, in [min_size, max_size]. Zero if there is no edge, the position has its share of equity already, the
 /// account has no equity, or a number that it needs is none.
 [[nodiscard]] amount wanted_size(const sizing_settings& settings, const sizing_view& view);

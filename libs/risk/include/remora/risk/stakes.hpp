@@ -37,7 +37,7 @@ struct stake {
   amount worst;
 };
 
-/// The stakes of an account and their sums: what an order is weighed against, in a time that does not grow with what is held. It remembers
+/// The stakes of an account and their sums: what an order is weighed against, in a time that does not grow with their number. It remembers
 /// nothing but what was stated last of each instrument, so the same account has the same sums by whatever way it came there.
 class stakes {
  public:
