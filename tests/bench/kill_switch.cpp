@@ -1,4 +1,3 @@
-#include "remora/bus/command_server.hpp"
 #include "remora/bus/port.hpp"
 #include "remora/stats/nearest_rank.hpp"
 
@@ -14,7 +13,7 @@
 #include <unistd.h>
 #include <vector>
 
-/// From the moment a person halts to the last order that leaves EXECUTION, seen from outside as the exchange sees it, in the running system under
+/// From the moment a person gives `remora halt` to the last order that leaves EXECUTION, seen from outside as the exchange sees it, in the running system under
 /// ten times the orders that a grant allows by default; again and again, with a resume between.
 namespace {
 
@@ -69,6 +68,14 @@ struct running_system {
   }
 };
 
+/// Of all who take commands; a minute at most.
+void wait_for_endpoints(const running_system& system) {
+  for (int i = 0; i < 600; ++i) {
+    if (!system.endpoint_of(publisher::risk).empty() && !system.endpoint_of(publisher::execution).empty()) return;
+    ::usleep(100'000);
+  }
+}
+
 pid_t start(const std::string& record) {
   const std::string command = fmt::format("exec {}/remora up --config {}/config --profile demo {} --speed real --record {} --headless --json > {}.json 2> {}.log",
                                           REMORA_BINARY_DIR, REMORA_SOURCE_DIR, tenfold, record, record, record);
@@ -92,13 +99,18 @@ bool wait_for_orders(bus::port& port, watcher& orders) {
   return orders.orders() >= before + enough;
 }
 
-bool tell_both(const running_system& system, operator_action action) {
-  for (const publisher who : {publisher::risk, publisher::execution})
-    if (const auto done = bus::send_command(system.endpoint_of(who), {action, "bench", "measuring"}, std::chrono::seconds(5)); !done) {
-      fmt::print(stderr, "{}: {}\n", name_of(who), done.error().text);
-      return false;
-    }
-  return true;
+/// Gives a command as a person does, and watches until it is confirmed; false if it is not.
+bool command(const running_system& system, const char* action, bus::port& port, watcher& orders) {
+  const std::string line = fmt::format("exec {}/remora {} --record {} --who bench --reason measuring > {}.command 2>&1", REMORA_BINARY_DIR, action, system.record, system.record);
+  const pid_t child = ::vfork();
+  if (child == 0) {
+    ::execl("/bin/sh", "sh", "-c", line.c_str(), nullptr);
+    ::_exit(127);
+  }
+  int status = 0;
+  while (::waitpid(child, &status, WNOHANG) == 0) port.poll(milliseconds(1), 1000, orders);
+  if (status != 0) fmt::print(stderr, "`{}` was not confirmed: see {}.command\n", line, system.record);
+  return status == 0;
 }
 
 void print(const char* name, const std::vector<double>& sample) {
@@ -119,12 +131,11 @@ int measure(const running_system& system, bus::port& port, std::size_t halts) {
     }
     const auto said = clock_type::now();
     trading += ms(said - resumed) / 1e3;
-    const auto done = bus::send_command(system.endpoint_of(publisher::execution), {operator_action::halt, "bench", "measuring"}, std::chrono::seconds(5));
-    if (!done) return fmt::print(stderr, "{}\n", done.error().text), 1;
+    if (!command(system, "halt", port, orders)) return 1;
     confirmed.push_back(ms(clock_type::now() - said));
     watch(port, orders, milliseconds(400));
     last.push_back(std::max(0.0, ms(orders.last() - said)));
-    if (!tell_both(system, operator_action::resume)) return 1;
+    if (!command(system, "resume", port, orders)) return 1;
   }
   fmt::print("{:<24} {:>5} {:>9} {:>9} {:>9}\n", "ms after a halt", "halts", "p50", "p99", "most");
   print("last order to leave", last);
@@ -142,13 +153,13 @@ int main(int argc, char** argv) {
   int status = 1;
   {
     const running_system system{start(directory + "/run"), directory + "/run"};
-    for (int i = 0; i < 600 && system.endpoint_of(publisher::risk).empty(); ++i) ::usleep(100'000);
+    wait_for_endpoints(system);
     const std::string endpoint = system.endpoint_of(publisher::execution);
     const std::string bus = std::filesystem::path(endpoint.substr(std::min(endpoint.size(), std::string("ipc://").size()))).parent_path().string();
     auto port = bus::port::open({.directory = bus, .self = publisher::monitor, .upstream = {publisher::execution}, .high_water_mark = 1'000'000});
     if (port) status = measure(system, *port, halts);
     else fmt::print(stderr, "{}\n", port.error().text);
   }
-  std::filesystem::remove_all(directory);
+  if (status == 0) std::filesystem::remove_all(directory);  // else its logs tell why
   return status;
 }

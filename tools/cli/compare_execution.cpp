@@ -21,10 +21,6 @@ namespace {
 using research::trial;
 using research::trial_outcome;
 
-/// How long a parent is worked, in half-lives of the book's recovery. On perpetual markets of February 2026 (BTC, ETH, SOL and XRP on Binance and
-/// Bybit, a day of five-minute samples) what a million dollars slip on one side more than on the other forgets half of itself in 160 seconds, the
-/// median of the eight by the first autocorrelation; so a parent of a quarter of an hour there is one of 5.6 half-lives here.
-constexpr double horizon_half_lives = 900.0 / 160.0;
 constexpr double sizes[] = {0.1, 1, 5};  // times the visible depth
 
 struct way {
@@ -115,7 +111,7 @@ std::string json_of(const std::optional<double>& x) { return x ? fmt::format("{:
 
 void print(const std::vector<row>& rows, double half_life, const comparison_options& options) {
   fmt::print("{} parents a line, urgency {}; the book recovers half of a sweep in {:.2f} s, a parent has {:.1f} of these\n\n", options.parents, options.urgency, half_life,
-             horizon_half_lives);
+             research::horizon_half_lives);
   fmt::print("{:>6}  {:<16} {:>9} {:>9}   {:<20} {:>6} {:>6} {:>7} {:>6} {:>6} {:>6} {:>6}\n", "depths", "way", "cost, bp", "saved, bp", "95 %", "filled", "made", "orders", "seen", "clock", "gaps", "equal");
   for (const row& each : rows)
     fmt::print("{:>6}  {:<16} {:>9.3f} {:>9.3f}   {:<20} {:>5.1f}% {:>5.0f}% {:>7.1f} {:>6.2f} {:>6} {:>6} {:>6}\n", each.depths, each.way, each.cost_bp, each.saved_bp,
@@ -145,7 +141,7 @@ int compare_execution(const comparison_options& options) {
   const std::vector<way> ways = ways_of(options.urgency);
   std::vector<row> rows;
   for (const double depths : sizes) {
-    const auto outcomes = play(ways, options, depths, horizon_half_lives * half_life);
+    const auto outcomes = play(ways, options, depths, research::horizon_half_lives * half_life);
     for (std::size_t w = 0; w < ways.size(); ++w) rows.push_back(judge(depths, ways[w], outcomes[w], outcomes.front(), outcomes.back()));
   }
   if (options.json) print_json(rows, half_life, options);

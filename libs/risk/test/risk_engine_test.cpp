@@ -172,6 +172,26 @@ TEST_CASE("CRISIS revokes entries and takes profit") {
   CHECK(d.all<parent_ordered>().empty());
   d.give(regime_changed{btc, regime::normal, regime::crisis, 0, 0, 0});
   CHECK(d.only<parent_ordered>().purpose == order_purpose::crisis_exit);
+
+  auto e = ready();
+  const auto entry = ordered(e);
+  e.out.clear();
+  e.give(regime_changed{btc, regime::normal, regime::high_volatility, 0, 0, 0});
+  CHECK(e.all<grant_revoked>().empty());
+  e.give(regime_changed{btc, regime::high_volatility, regime::crisis, 0, 0, 0});
+  CHECK(e.only<grant_revoked>().id == entry.id);
+}
+
+TEST_CASE("the end of the data takes back entries, and no exit") {
+  auto d = ready();
+  d.open(2, perpetual(2, "ETHUSDT"), 500'000, 500'001);
+  d.enter(2, side::buy, 500'001);
+  const auto entry = ordered(d);
+  d.give(quote(2, 400'000, 400'001));  // through the stop
+  CHECK(d.all<parent_ordered>().back().purpose == order_purpose::stop_loss);
+  d.out.clear();
+  d.give(stream_ended{});
+  CHECK(d.only<grant_revoked>().id == entry.id);
 }
 
 TEST_CASE("a loss of a twentieth of the day's equity stops new risk until the next UTC day, if no person need resume") {

@@ -38,6 +38,13 @@ struct trial_outcome {
 /// As EXECUTION works it with these settings; their window is the horizon.
 [[nodiscard]] trial_outcome by_execution(const trial& what, swarm_settings settings, double urgency);
 
+/// How long a parent is worked where ways are compared, in half-lives of the book's recovery: as many as a quarter of an hour has on recorded markets.
+/// There (BTC, ETH, SOL and XRP on Binance and Bybit, February 2026) what a million dollars slip on one side more than on the other is forgotten
+/// in two speeds: by its autocorrelation over one minute half of it is gone after 37 s, over five minutes after 148 s (medians of the eight, which
+/// `book_resilience_test.cpp` of the command line counts). Cautiously the book is taken to be slower than either.
+inline constexpr double recorded_half_life = 160;  // seconds
+inline constexpr double horizon_half_lives = 900 / recorded_half_life;
+
 /// Seconds after which half of the depth that a market order took out of the ten best levels has come back, against the same markets without
 /// it: how resilient the generated book is. Over that many seeds from `first_seed` on; 20 s where it takes longer.
 [[nodiscard]] double recovery_half_life(std::uint64_t first_seed, std::uint64_t seeds);
