@@ -27,6 +27,16 @@ std::string state_text(risk_state state, const std::vector<risk_cause>& causes) 
 
 std::string signed_money(amount value) { return fmt::format("{:+.2f}", to_double(value)); }
 
+/// The gravest of what is told of a day's loss, as RISK judges it, and on what it hangs.
+std::string measures_text(const risk_measured& told) {
+  const std::optional<double> lost = std::max({told.historical_var, told.normal_var, told.cornish_fisher_var});
+  const std::optional<double> beyond = std::max({told.historical_cvar, told.normal_cvar, told.cornish_fisher_cvar});
+  const std::string loss = lost && beyond ? fmt::format("VaR {:.2f} % of equity a day   CVaR {:.2f} %", 100 * *lost, 100 * *beyond)
+                                          : fmt::format("VaR not known yet ({} minutes)", told.observations);
+  const std::string benchmark = told.beta && told.benchmark_correlation ? fmt::format("   beta {:.2f}   correlation {:.2f}", *told.beta, *told.benchmark_correlation) : "";
+  return fmt::format("{}   leverage {:.2f}   on {:.1f} names{}", loss, told.leverage, told.effective_names, benchmark);
+}
+
 }  // namespace
 
 expected<void> summary::add(publisher who, const journal::entry& entry) {
@@ -57,6 +67,7 @@ void summary::on(publisher who, const proto::record& record) {
   if (const auto* m = std::get_if<parent_denied>(&body)) ++parents_denied_, ++denials_by_rule_[m->rule];
   if (const auto* m = std::get_if<fill_booked>(&body)) ++fills_risk_, position_risk_[m->instrument] = m->position_after;
   if (const auto* m = std::get_if<risk_reported>(&body)) account_ = *m;
+  if (const auto* m = std::get_if<risk_measured>(&body)) measures_ = *m;
   if (std::holds_alternative<breaker_tripped>(body)) add_news(record);
   if (const auto* m = std::get_if<risk_state_changed>(&body)) risk_state_ = *m, add_news(record);
   if (who == publisher::execution) execution_.on(body);
@@ -284,6 +295,7 @@ std::vector<std::string> summary::table(bool colours) const {
   lines.push_back(fmt::format("  {:<9} {}", "execution", state_text(state_of(causes), causes)));
   if (const std::string differ = commands_text(); !differ.empty()) lines.push_back(fmt::format("  {:<9} {}", "differ", differ));
   lines.push_back(fmt::format("  {:<9} {}", "money", money_text()));
+  if (measures_) lines.push_back(fmt::format("  {:<9} {}", "measures", measures_text(*measures_)));
   lines.push_back(fmt::format("  {:<9} {}", "latency", latency_text()));
   for (const auto& [at, news] : news_) lines.push_back("  " + news.line);
   return lines;

@@ -77,6 +77,7 @@ class summary {
   std::uint64_t fills_exchange_ = 0, fills_risk_ = 0, fills_recorded_ = 0, restarts_ = 0;
   std::map<instrument_id, quantity> position_exchange_, position_risk_;
   std::optional<risk_reported> account_;
+  std::optional<risk_measured> measures_;
   risk_state_changed risk_state_;
   execution_state execution_;
   std::map<publisher, operator_commanded> commands_;  // the last that RISK and EXECUTION have heard

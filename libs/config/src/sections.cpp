@@ -179,7 +179,7 @@ table<risk_settings> risk_keys() {
                                    "loss of a day, at 95 %, above which entries are smaller"),
       field<&s::max_expected_shortfall>("max_expected_shortfall", above(0, 1), "share of equity",
                                         "mean loss of a day beyond that, above which entries are smaller"),
-      field<&s::operator_resumes>("operator_resumes", "what only a person lifts: nothing, a day's loss and refusals, or everything that stood (feeds, limits, VaR)"),
+      field<&s::operator_resumes>("operator_resumes", "what only a person lifts: nothing, losses (a day's, and refusals) or everything (also feeds, limits, VaR)"),
       field<&s::max_rejection_rate>("max_rejection_rate", above(0, 1), "share of orders",
                                     "of the last 100 that the venue refuses, above which nothing is entered"),
   };

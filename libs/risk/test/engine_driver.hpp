@@ -52,6 +52,7 @@ inline risk_settings unbridled() {
   risk_settings s;
   s.sizing.max_kelly_share = 1;
   s.limits.max_correlation = 1;  // names of which nothing is known yet are not one
+  s.states.operator_resumes = operator_lifts::losses;
   return s;
 }
 

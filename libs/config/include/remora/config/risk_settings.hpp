@@ -43,7 +43,7 @@ struct risk_settings {
   double max_drawdown = 0.1;
   double max_value_at_risk = 0.02;
   double max_expected_shortfall = 0.03;
-  operator_lifts operator_resumes = operator_lifts::losses;
+  operator_lifts operator_resumes = operator_lifts::everything;
   double max_rejection_rate = 0.05;
 
   friend bool operator==(const risk_settings&, const risk_settings&) = default;

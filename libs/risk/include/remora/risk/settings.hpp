@@ -77,7 +77,7 @@ struct state_settings {
   std::uint32_t rejection_window = 100;   ///< child orders
   std::uint32_t rejection_orders_min = 20;
   seconds rejection_memory{300};          ///< an order that ended before does not count
-  operator_lifts operator_resumes = operator_lifts::losses;
+  operator_lifts operator_resumes = operator_lifts::everything;
 };
 
 /// What EXECUTION may do with a parent.
