@@ -27,14 +27,23 @@ std::string state_text(risk_state state, const std::vector<risk_cause>& causes) 
 
 std::string signed_money(amount value) { return fmt::format("{:+.2f}", to_double(value)); }
 
-/// The gravest of what is told of a day's loss, as RISK judges it, and on what it hangs.
+/// Of what is told of a day's loss, as RISK judges it.
+std::optional<double> gravest_var(const risk_measured& told) { return std::max({told.historical_var, told.normal_var, told.cornish_fisher_var}); }
+std::optional<double> gravest_cvar(const risk_measured& told) { return std::max({told.historical_cvar, told.normal_cvar, told.cornish_fisher_cvar}); }
+
 std::string measures_text(const risk_measured& told) {
-  const std::optional<double> lost = std::max({told.historical_var, told.normal_var, told.cornish_fisher_var});
-  const std::optional<double> beyond = std::max({told.historical_cvar, told.normal_cvar, told.cornish_fisher_cvar});
+  const std::optional<double> lost = gravest_var(told), beyond = gravest_cvar(told);
   const std::string loss = lost && beyond ? fmt::format("VaR {:.2f} % of equity a day   CVaR {:.2f} %", 100 * *lost, 100 * *beyond)
                                           : fmt::format("VaR not known yet ({} minutes)", told.observations);
   const std::string benchmark = told.beta && told.benchmark_correlation ? fmt::format("   beta {:.2f}   correlation {:.2f}", *told.beta, *told.benchmark_correlation) : "";
   return fmt::format("{}   leverage {:.2f}   on {:.1f} names{}", loss, told.leverage, told.effective_names, benchmark);
+}
+
+std::string measures_json(const std::optional<risk_measured>& told) {
+  if (!told) return "null";
+  const auto number = [](std::optional<double> value) { return value ? fmt::format("{:.6g}", *value) : std::string("null"); };
+  return fmt::format("{{\"var\": {}, \"cvar\": {}, \"leverage\": {}, \"effective_names\": {}, \"beta\": {}, \"benchmark_correlation\": {}}}", number(gravest_var(*told)),
+                     number(gravest_cvar(*told)), number(told->leverage), number(told->effective_names), number(told->beta), number(told->benchmark_correlation));
 }
 
 }  // namespace
@@ -199,14 +208,14 @@ std::string summary::json() const {
       "  \"children\": {{\"sent\": {}, \"filled\": {}, \"partial\": {}, \"cancelled\": {}, \"expired\": {}, \"rejected\": {}}},\n"
       "  \"fills\": {{\"exchange\": {}, \"risk\": {}, \"recorded\": {}}},\n"
       "  \"position\": {{\"exchange\": {}, \"risk\": {}}},\n  \"held\": {},\n  \"open_orders\": {},\n"
-      "  \"pnl\": {},\n  \"fees\": {},\n"
+      "  \"pnl\": {},\n  \"fees\": {},\n  \"measures\": {},\n"
       "  \"tick_to_order_us\": {{\"count\": {}, \"p50\": {:.1f}, \"p90\": {:.1f}, \"p99\": {:.1f}}},\n"
       "  \"decisions_hash\": \"{}\",\n  \"risk_state\": \"{}\",\n  \"execution_state\": \"{}\",\n  \"settled\": {},\n  \"restarts\": {}\n}}",
       messages_, lines_, skipped_, lines_ - std::min(lines_, messages_ + skipped_), trades_, quotes_, book_updates_, book_gaps_, books_crossed_, orders_aggregated_, whales_, signals_,
       parents_approved_, parents_denied_, exits_, denials, children_sent_, children_in(order_state::filled), partial_.size(),
       children_in(order_state::cancelled), children_in(order_state::expired), children_in(order_state::rejected), fills_exchange_, fills_risk_,
       fills_recorded_, position_json(position_exchange_), position_json(position_risk_), held_json(), open_orders_json(), to_text(pnl), to_text(account_ ? account_->fees : amount{}),
-      latencies_.size(), static_cast<double>(latency_ns(0.5)) / 1e3, static_cast<double>(latency_ns(0.9)) / 1e3,
+      measures_json(measures_), latencies_.size(), static_cast<double>(latency_ns(0.5)) / 1e3, static_cast<double>(latency_ns(0.9)) / 1e3,
       static_cast<double>(latency_ns(0.99)) / 1e3, decisions_.text(), name_of(risk_state_.after), name_of(state_of(held_back())), settled_ ? "true" : "false", restarts_);
 }
 

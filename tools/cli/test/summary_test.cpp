@@ -148,12 +148,14 @@ TEST_CASE("what a run still holds, and orders without an end, are its last words
 TEST_CASE("what may be lost in a day and on what it hangs is shown, the gravest estimate of it, and what is not known yet is said") {
   told_run run;
   CHECK(run.line("measures").empty());
+  CHECK(run.json_says(R"("measures": null)"));
   risk_measured told;
   told.observations = 12;
   told.leverage = 0.25;
   told.effective_names = 1.5;
   run.say(risk, told);
   CHECK(run.line("measures") == "VaR not known yet (12 minutes)   leverage 0.25   on 1.5 names");
+  CHECK(run.json_says(R"("measures": {"var": null, "cvar": null, "leverage": 0.25, "effective_names": 1.5, "beta": null, "benchmark_correlation": null})"));
   told.normal_var = 0.012;
   told.normal_cvar = 0.015;
   told.historical_var = 0.011;
@@ -162,4 +164,5 @@ TEST_CASE("what may be lost in a day and on what it hangs is shown, the gravest 
   told.benchmark_correlation = 0.75;
   run.say(risk, told);
   CHECK(run.line("measures") == "VaR 1.20 % of equity a day   CVaR 2.10 %   leverage 0.25   on 1.5 names   beta 0.90   correlation 0.75");
+  CHECK(run.json_says(R"("var": 0.012, "cvar": 0.021)"));
 }
