@@ -19,6 +19,7 @@
 #include <functional>
 #include <regex>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <thread>
 #include <unistd.h>
@@ -344,6 +345,16 @@ TEST_CASE("a benchmark that nothing can list is refused before anything starts, 
   CAPTURE(played.text);
   CHECK(played.status == 0);
   CHECK(shell("cat " + place.path() + "/run/log/gateway.log").text.find("benchmark_not_listed") == std::string::npos);
+}
+
+TEST_CASE("a pipe in the place of a log is refused, and nobody waits for its reader") {
+  const temporary_directory place;
+  const std::string record = place.path() + "/run";
+  std::filesystem::create_directories(record + "/log");
+  REQUIRE(::mkfifo((record + "/log/risk.log").c_str(), 0600) == 0);
+  const outcome refused = shell("timeout 60 " REMORA_BINARY_DIR "/remora " + up_arguments(record, "--speed max"));
+  CHECK(WEXITSTATUS(refused.status) == 1);
+  CHECK(refused.text.find("cannot open the log '" + record + "/log/risk.log'") != std::string::npos);
 }
 
 TEST_CASE("what cannot be replayed is refused before anything starts") {

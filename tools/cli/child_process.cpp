@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <thread>
 #include <unistd.h>
@@ -35,8 +36,13 @@ namespace {
 }  // namespace
 
 expected<child_process> child_process::start(const std::vector<std::string>& arguments, const std::string& log_file) {
-  const int log = ::open(log_file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
-  if (log < 0) return fail(errc::io, fmt::format("cannot open the log '{}': {}", log_file, std::strerror(errno)));
+  const int log = ::open(log_file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK, 0644);  // a pipe would wait for a reader
+  struct stat kind {};
+  if (log >= 0 && ::fstat(log, &kind) == 0 && !S_ISREG(kind.st_mode)) {
+    ::close(log);
+    return fail(errc::io, fmt::format("cannot write the log '{}': it is not a regular file. Take it away", log_file));
+  }
+  if (log < 0) return fail(errc::io, fmt::format("cannot open the log '{}': {}. A pipe or a folder of that name has to be taken away", log_file, std::strerror(errno)));
   std::vector<char*> argv;
   for (const std::string& argument : arguments) argv.push_back(const_cast<char*>(argument.c_str()));
   argv.push_back(nullptr);
