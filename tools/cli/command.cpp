@@ -33,14 +33,15 @@ bus::command_answer tell(const std::string& record, publisher who, const operato
 }
 
 /// Asks until it is obeyed or refused: a service that hangs, or leads its past through again, hears it late, but it does. Its endpoint is read
-/// anew each time. One try where the service is not there at all.
+/// anew each time. One try where the service is not there at all, and nobody is there to start it again.
 bus::command_answer insist(const std::string& record, publisher who, const operator_commanded& command, std::chrono::seconds wait) {
   const auto give_up = std::chrono::steady_clock::now() + wait;
   bool told = false;
   while (true) {
     auto answer = tell(record, who, command);
     const bool silent = !answer && answer.error().code == errc::io;
-    if (!silent || std::chrono::steady_clock::now() >= give_up || !is_running(record, who)) return answer;
+    const bool hopeless = !is_running(record, who) && !is_supervised(record);
+    if (!silent || hopeless || std::chrono::steady_clock::now() >= give_up) return answer;
     if (!told) fmt::print(stderr, "{} does not obey yet; it is asked again for {} s (Ctrl-C gives up)\n", name_of(who), wait.count());
     told = true;
     std::this_thread::sleep_for(std::chrono::milliseconds(200));

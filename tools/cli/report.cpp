@@ -30,7 +30,7 @@ constexpr const char* fill_rate = R"sql(
 
 struct findings {
   performance earned;
-  double pnl = 0, fees = 0;
+  double pnl = 0, fees = 0, funding = 0;
   std::uint64_t children = 0, fills = 0, whales = 0, signals = 0, entries = 0, exits = 0, denied = 0;
   double fill_rate = 0;                                 // filled part of a child, mean over all children
   std::vector<double> latency_us;                       // p50, p90, p99
@@ -57,15 +57,15 @@ expected<findings> read(const record_reader& record) {
   std::vector<equity_point> equity;
   std::vector<double> trades;
   // Before its first report RISK held the starting balance: what the first fill cost belongs to the run.
-  for (const auto& row : rows("risk", "SELECT epoch_ns(event_time) // 60000000000 - 1, (equity - realised - unrealised + fees)::DOUBLE FROM risk "
+  for (const auto& row : rows("risk", "SELECT epoch_ns(event_time) // 60000000000 - 1, (equity - realised - unrealised + fees + funding)::DOUBLE FROM risk "
                                       "ORDER BY \"position\" LIMIT 1"))
     equity.push_back({static_cast<std::int64_t>(number(row[0])), number(row[1])});
   for (const auto& row : rows("risk", "SELECT epoch_ns(event_time) // 60000000000, equity::DOUBLE FROM risk ORDER BY \"position\""))
     equity.push_back({static_cast<std::int64_t>(number(row[0])), number(row[1])});
   for (const auto& row : rows("booked", round_trips)) trades.push_back(number(row[0]));
   found.earned = performance_of(equity, trades);
-  for (const auto& row : rows("risk", "SELECT (realised + unrealised - fees)::DOUBLE, fees::DOUBLE FROM risk ORDER BY \"position\" DESC LIMIT 1"))
-    found.pnl = number(row[0]), found.fees = number(row[1]);
+  for (const auto& row : rows("risk", "SELECT (realised + unrealised - fees - funding)::DOUBLE, fees::DOUBLE, funding::DOUBLE FROM risk ORDER BY \"position\" DESC LIMIT 1"))
+    found.pnl = number(row[0]), found.fees = number(row[1]), found.funding = number(row[2]);
   found.children = count("intent", "true");
   found.fills = count("fill", "true");
   found.whales = count("whale", "true");
@@ -89,7 +89,7 @@ std::string or_null(const std::optional<double>& value) { return value ? fmt::fo
 
 void print_text(const std::string& record, const findings& f) {
   fmt::print("{}\n\n", record);
-  fmt::print("money        P&L {:+.2f} after fees of {:.2f}; maximum drawdown {:.2f} %\n", f.pnl, f.fees, 100 * f.earned.drawdown);
+  fmt::print("money        P&L {:+.2f} after fees of {:.2f} and funding of {:.2f}; maximum drawdown {:.2f} %\n", f.pnl, f.fees, f.funding, 100 * f.earned.drawdown);
   fmt::print("trades       {} round trips; win rate {}; profit factor {}; recovery factor {}\n", f.earned.trades, or_none(f.earned.win_rate, 3),
              or_none(f.earned.profit_factor, 2), or_none(f.earned.recovery_factor, 2));
   fmt::print("Sharpe       {} ± {} per minute, {} minutes\n", or_none(f.earned.sharpe, 4), or_none(f.earned.sharpe_error, 4),
@@ -108,10 +108,10 @@ void print_text(const std::string& record, const findings& f) {
 void print_json(const findings& f, const risk_review& risk) {
   const auto latency = [&](std::size_t i) { return f.latency_us.size() == 3 ? fmt::format("{:.1f}", f.latency_us[i]) : std::string("null"); };
   fmt::print(
-      "{{\"pnl\": {:.9f}, \"fees\": {:.9f}, \"drawdown\": {:.9f}, \"trades\": {}, \"win_rate\": {}, \"profit_factor\": {}, \"recovery_factor\": {}, "
+      "{{\"pnl\": {:.9f}, \"fees\": {:.9f}, \"funding\": {:.9f}, \"drawdown\": {:.9f}, \"trades\": {}, \"win_rate\": {}, \"profit_factor\": {}, \"recovery_factor\": {}, "
       "\"sharpe\": {}, \"sharpe_error\": {}, \"minutes\": {}, \"whales\": {}, \"signals\": {}, \"entries\": {}, \"exits\": {}, \"denied\": {}, "
       "\"children\": {}, \"fills\": {}, \"fill_rate\": {:.6f}, \"tick_to_order_us\": {{\"p50\": {}, \"p90\": {}, \"p99\": {}}}, {}}}\n",
-      f.pnl, f.fees, f.earned.drawdown, f.earned.trades, or_null(f.earned.win_rate), or_null(f.earned.profit_factor), or_null(f.earned.recovery_factor),
+      f.pnl, f.fees, f.funding, f.earned.drawdown, f.earned.trades, or_null(f.earned.win_rate), or_null(f.earned.profit_factor), or_null(f.earned.recovery_factor),
       or_null(f.earned.sharpe), or_null(f.earned.sharpe_error), f.earned.minutes, f.whales, f.signals, f.entries, f.exits, f.denied, f.children,
       f.fills, f.fill_rate, latency(0), latency(1), latency(2), json_of(risk));
 }

@@ -1,10 +1,13 @@
 #include "running.hpp"
 
 #include <arpa/inet.h>
+#include <cerrno>
 #include <charconv>
 #include <filesystem>
 #include <fmt/format.h>
+#include <fcntl.h>
 #include <fstream>
+#include <sys/file.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -38,6 +41,14 @@ bool is_running(const std::string& record, publisher who) {
   const bool listens = ::connect(link, reinterpret_cast<const sockaddr*>(&at), sizeof at) == 0;  // the kernel answers for a process that hangs
   ::close(link);
   return listens;
+}
+
+bool is_supervised(const std::string& record) {
+  const int file = ::open((record + "/lock").c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  if (file < 0) return false;
+  const bool held = ::flock(file, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+  ::close(file);
+  return held;
 }
 
 }  // namespace remora::cli

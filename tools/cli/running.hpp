@@ -15,4 +15,7 @@ namespace remora::cli {
 /// Whether something listens there. A process that hangs does; one that ended does not.
 [[nodiscard]] bool is_running(const std::string& record, publisher who);
 
+/// Whether a `remora up` runs this record: whoever of its services is not there is about to be started again.
+[[nodiscard]] bool is_supervised(const std::string& record);
+
 }  // namespace remora::cli

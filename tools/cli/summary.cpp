@@ -193,7 +193,7 @@ std::string summary::left_over() const {
 }
 
 std::string summary::json() const {
-  const amount pnl = account_ ? account_->realised + account_->unrealised - account_->fees : amount{};
+  const amount pnl = account_ ? account_->realised + account_->unrealised - account_->fees - account_->funding : amount{};
   const std::string denials = [&] {
     std::string out;
     for (const auto& [rule, count] : denials_by_rule_) out += fmt::format("{}\"{}\": {}", out.empty() ? "" : ", ", rule, count);
@@ -208,14 +208,14 @@ std::string summary::json() const {
       "  \"children\": {{\"sent\": {}, \"filled\": {}, \"partial\": {}, \"cancelled\": {}, \"expired\": {}, \"rejected\": {}}},\n"
       "  \"fills\": {{\"exchange\": {}, \"risk\": {}, \"recorded\": {}}},\n"
       "  \"position\": {{\"exchange\": {}, \"risk\": {}}},\n  \"held\": {},\n  \"open_orders\": {},\n"
-      "  \"pnl\": {},\n  \"fees\": {},\n  \"measures\": {},\n"
+      "  \"pnl\": {},\n  \"fees\": {},\n  \"funding\": {},\n  \"measures\": {},\n"
       "  \"tick_to_order_us\": {{\"count\": {}, \"p50\": {:.1f}, \"p90\": {:.1f}, \"p99\": {:.1f}}},\n"
       "  \"decisions_hash\": \"{}\",\n  \"risk_state\": \"{}\",\n  \"execution_state\": \"{}\",\n  \"settled\": {},\n  \"restarts\": {}\n}}",
       messages_, lines_, skipped_, lines_ - std::min(lines_, messages_ + skipped_), trades_, quotes_, book_updates_, book_gaps_, books_crossed_, orders_aggregated_, whales_, signals_,
       parents_approved_, parents_denied_, exits_, denials, children_sent_, children_in(order_state::filled), partial_.size(),
       children_in(order_state::cancelled), children_in(order_state::expired), children_in(order_state::rejected), fills_exchange_, fills_risk_,
       fills_recorded_, position_json(position_exchange_), position_json(position_risk_), held_json(), open_orders_json(), to_text(pnl), to_text(account_ ? account_->fees : amount{}),
-      measures_json(measures_), latencies_.size(), static_cast<double>(latency_ns(0.5)) / 1e3, static_cast<double>(latency_ns(0.9)) / 1e3,
+      to_text(account_ ? account_->funding : amount{}), measures_json(measures_), latencies_.size(), static_cast<double>(latency_ns(0.5)) / 1e3, static_cast<double>(latency_ns(0.9)) / 1e3,
       static_cast<double>(latency_ns(0.99)) / 1e3, decisions_.text(), name_of(risk_state_.after), name_of(state_of(held_back())), settled_ ? "true" : "false", restarts_);
 }
 
@@ -227,8 +227,9 @@ std::string summary::latency_text() const {
 
 std::string summary::money_text() const {
   if (!account_) return "no fill yet";
-  return fmt::format("equity {}   realised {}   unrealised {}   fees {}   drawdown {:.2f} %", grouped(to_double(account_->equity), 2),
-                     signed_money(account_->realised), signed_money(account_->unrealised), grouped(to_double(account_->fees), 2),
+  const std::string funding = account_->funding.nanos != 0 ? fmt::format("   funding {:.2f}", to_double(account_->funding)) : "";
+  return fmt::format("equity {}   realised {}   unrealised {}   fees {}{}   drawdown {:.2f} %", grouped(to_double(account_->equity), 2),
+                     signed_money(account_->realised), signed_money(account_->unrealised), grouped(to_double(account_->fees), 2), funding,
                      100 * account_->drawdown);
 }
 

@@ -122,7 +122,7 @@ table<sizing_settings> sizing_keys() {
   return {
       field<&s::method>("method", "how the size of a parent order is found"),
       field<&s::kelly_fraction>("kelly_fraction", above(0, 1), "fraction", "part of the full Kelly size that is used"),
-      field<&s::min_size>("min_size", in_range(0, most_money), "USD", "a smaller order is not sent"),
+      field<&s::min_size>("min_size", in_range(0, most_money), "USD", "a smaller order is not sent, but for what whole lots leave out"),
       field<&s::max_size>("max_size", above(0, most_money), "USD", "a larger order is cut to this"),
       field<&s::fixed_size>("fixed_size", above(0, most_money), "USD", "size with method fixed"),
       field<&s::win_probability_base>("win_probability_base", in_range(0, 1), "probability", "prior at signal 0"),
@@ -145,7 +145,7 @@ table<sizing_settings> sizing_keys() {
 table<risk_settings> risk_keys() {
   using s = risk_settings;
   return {
-      field<&s::account>("account", "margin may be short; on spot signals only reduce"),
+      field<&s::account>("account", "of spot markets: margin may be short, spot buys with its cash and sells what it holds; futures are always on margin"),
       field<&s::starting_balance>("starting_balance", above(0, most_money), "base currency", "equity at the first start"),
       field<&s::base_currency>("base_currency", word, "currency of the account"),
       field<&s::benchmark>("benchmark", word_or_nothing, "symbol of the instrument that beta is told against; \"\": none"),

@@ -75,6 +75,8 @@ expected<void> engine_core::restore(const checkpoint_taken& saved) {
     return fail(errc::damaged, fmt::format("the checkpoint in '{}' was written by another build and cannot be read: finish the run with that build, or move "
                                            "the journal away",
                                            options_.journal_directory));
+  if (saved.configuration != 0 && saved.configuration != options_.configuration)
+    log::warning("configuration_changed", {{"was", std::to_string(saved.configuration)}, {"is", std::to_string(options_.configuration)}, {"effect", "from here on this run is decided by other settings: `remora replay` needs those of the time"}});
   for (const place& cursor : saved.cursors) taken_[channel::index_of(cursor.who)] = cursor.position;
   round_ = saved.round;
   last_time_ = saved.now;
@@ -320,7 +322,7 @@ void engine_core::checkpoint_if_due() {
 }
 
 void engine_core::write_checkpoint() {
-  checkpoint_taken saved{state_format, round_, last_time_, {}, node_->save()};
+  checkpoint_taken saved{state_format, round_, last_time_, {}, node_->save(), options_.configuration};
   for (const publisher who : options_.upstream) saved.cursors.push_back({who, 0, taken_[channel::index_of(who)]});
   inputs_since_checkpoint_ = 0;
   constexpr std::size_t state_bytes_max = journal::body_bytes_max / 2;  // leaves room for the packing around it
@@ -385,7 +387,10 @@ void engine_core::count_refusal(const proto::body& message) {
 /// Live and paced: the silence of the watched peer, and its return, are inputs of the engine.
 void engine_core::watch_peer() {
   if (options_.watched == publisher::none || options_.lock_step || replaying()) return;
-  const bool silent = steady_clock::now() - watched_heard_ > options_.silence;
+  // Who was silent is heard again when all that he has said is taken: one that began anew has told by then what he still stands by.
+  const channel::follower* from = follower_of(options_.watched);
+  const bool untaken = arrivals_.holds(options_.watched) || (from != nullptr && from->behind());
+  const bool silent = steady_clock::now() - watched_heard_ > options_.silence || (watched_silent_.value_or(false) && untaken);
   if (watched_silent_ == silent) return;
   if (silent || watched_silent_) log::warning(silent ? "peer_silent" : "peer_heard", {{"peer", std::string(name_of(options_.watched))}});
   watched_silent_ = silent;

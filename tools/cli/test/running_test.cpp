@@ -4,7 +4,10 @@
 #include <doctest/doctest.h>
 #include <filesystem>
 #include <fstream>
+#include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 using namespace remora;
 
@@ -25,4 +28,16 @@ TEST_CASE("a port is read from the file that a service left, and a pipe or anyth
   std::filesystem::remove(file);
   std::filesystem::create_directories(file);
   CHECK(cli::first_line_of(file).empty());
+}
+
+TEST_CASE("a record is supervised while somebody holds its lock") {
+  const temporary_directory run;
+  CHECK_FALSE(cli::is_supervised(run.path()));
+  const int held = ::open((run.path() + "/lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+  REQUIRE(held >= 0);
+  CHECK_FALSE(cli::is_supervised(run.path()));
+  REQUIRE(::flock(held, LOCK_EX) == 0);
+  CHECK(cli::is_supervised(run.path()));
+  ::close(held);
+  CHECK_FALSE(cli::is_supervised(run.path()));
 }

@@ -166,3 +166,19 @@ TEST_CASE("what may be lost in a day and on what it hangs is shown, the gravest 
   CHECK(run.line("measures") == "VaR 1.20 % of equity a day   CVaR 2.10 %   leverage 0.25   on 1.5 names   beta 0.90   correlation 0.75");
   CHECK(run.json_says(R"("var": 0.012, "cvar": 0.021)"));
 }
+
+TEST_CASE("what a run earned counts funding, which is told where there was any") {
+  told_run run;
+  risk_reported account;
+  account.equity = amount::units(99'887);
+  account.realised = amount::units(10);
+  account.unrealised = amount::units(-3);
+  account.fees = amount::units(40);
+  run.say(risk, account);
+  CHECK(run.json_says("\"pnl\": -33,"));
+  CHECK(run.line("money").find("funding") == std::string::npos);
+  account.funding = amount::units(80);
+  run.say(risk, account);
+  CHECK(run.json_says("\"pnl\": -113,\n  \"fees\": 40,\n  \"funding\": 80,"));
+  CHECK(run.line("money").find("fees 40.00   funding 80.00   ") != std::string::npos);
+}

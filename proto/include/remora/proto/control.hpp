@@ -56,6 +56,7 @@ struct checkpoint_taken {
   timestamp now{};
   std::vector<place> cursors;       ///< last record taken of each publisher
   std::string state;
+  std::uint64_t configuration = 0;  ///< fingerprint of the settings under which it was written
 };
 
 /// GATEWAY: the source is at its end, no timer is left, everybody has read everything.
@@ -156,6 +157,7 @@ struct schema<checkpoint_taken> {
   template <class M, class Visitor>
   static constexpr void visit(M& m, Visitor&& f) {
     f("format", m.format); f("round", m.round); f("now", m.now); f("cursors", m.cursors); f("state", m.state);
+    f("configuration", m.configuration);
   }
 };
 
