@@ -1,6 +1,7 @@
 #include "summary.hpp"
 
 #include "remora/base/text.hpp"
+#include "remora/risk/risk_gauge.hpp"
 #include "remora/stats/nearest_rank.hpp"
 #include "remora/wire/wire.hpp"
 
@@ -27,14 +28,11 @@ std::string state_text(risk_state state, const std::vector<risk_cause>& causes) 
 
 std::string signed_money(amount value) { return fmt::format("{:+.2f}", to_double(value)); }
 
-/// Of what is told of a day's loss, as RISK judges it.
-std::optional<double> gravest_var(const risk_measured& told) { return std::max({told.historical_var, told.normal_var, told.cornish_fisher_var}); }
-std::optional<double> gravest_cvar(const risk_measured& told) { return std::max({told.historical_cvar, told.normal_cvar, told.cornish_fisher_cvar}); }
-
+/// The gravest of what is told of a day's loss, as RISK judges it, and on what it hangs.
 std::string measures_text(const risk_measured& told) {
-  const std::optional<double> lost = gravest_var(told), beyond = gravest_cvar(told);
-  const std::string loss = lost && beyond ? fmt::format("VaR {:.2f} % of equity a day   CVaR {:.2f} %", 100 * *lost, 100 * *beyond)
-                                          : fmt::format("VaR not known yet ({} minutes)", told.observations);
+  const auto gravest = risk::gravest_of(told);
+  const std::string loss = gravest ? fmt::format("VaR {:.2f} % of equity a day   CVaR {:.2f} %", 100 * gravest->value_at_risk, 100 * gravest->shortfall)
+                                   : fmt::format("VaR not known yet ({} minutes)", told.observations);
   const std::string benchmark = told.beta && told.benchmark_correlation ? fmt::format("   beta {:.2f}   correlation {:.2f}", *told.beta, *told.benchmark_correlation) : "";
   return fmt::format("{}   leverage {:.2f}   on {:.1f} names{}", loss, told.leverage, told.effective_names, benchmark);
 }
@@ -42,8 +40,9 @@ std::string measures_text(const risk_measured& told) {
 std::string measures_json(const std::optional<risk_measured>& told) {
   if (!told) return "null";
   const auto number = [](std::optional<double> value) { return value ? fmt::format("{:.6g}", *value) : std::string("null"); };
-  return fmt::format("{{\"var\": {}, \"cvar\": {}, \"leverage\": {}, \"effective_names\": {}, \"beta\": {}, \"benchmark_correlation\": {}}}", number(gravest_var(*told)),
-                     number(gravest_cvar(*told)), number(told->leverage), number(told->effective_names), number(told->beta), number(told->benchmark_correlation));
+  const auto gravest = risk::gravest_of(*told);
+  return fmt::format("{{\"var\": {}, \"cvar\": {}, \"leverage\": {}, \"effective_names\": {}, \"beta\": {}, \"benchmark_correlation\": {}}}", gravest ? number(gravest->value_at_risk) : "null",
+                     gravest ? number(gravest->shortfall) : "null", number(told->leverage), number(told->effective_names), number(told->beta), number(told->benchmark_correlation));
 }
 
 }  // namespace

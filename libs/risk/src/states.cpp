@@ -106,24 +106,33 @@ void risk_engine::resume(const operator_commanded& by, const answer& to) {
     news.causes.push_back({"resume", risk_state::normal, false, fmt::format("{} gave no reason to resume; nothing was lifted.", by.who), {}, to.now});
     return to.emit(std::move(news));
   }
-  const risk_cause* drawdown = causes_.find("drawdown");
-  if (drawdown != nullptr && drawdown->state == risk_state::reduce_only) drawdown_.restart(account_.positions().equity());  // who resumes accepts the fall
-  auto today = daily_loss_.tripped() && causes_.find("daily_loss") != nullptr ? std::optional(*causes_.find("daily_loss")) : std::nullopt;
-  rejections_ = {};  // and the refusals
-  auto too_much = causes_.find("value_at_risk") != nullptr ? std::optional(*causes_.find("value_at_risk")) : std::nullopt;
-  causes_.lift();
-  if (too_much) {
-    const auto measures = measures_now();
-    if (!measures || !judge_loss_at_risk(*measures, to.now)) causes_.replace(std::move(*too_much));
-  }
-  if (today) {
-    today->needs_operator = false;  // somebody has seen it: it ends with the day
-    causes_.replace(std::move(*today));
-  }
+  lift_causes(to.now);
   weigh_account(to);
   auto news = causes_.tell();
   news.causes.push_back({"resume", risk_state::normal, false, fmt::format("{} resumed: {}", by.who, by.reason), {}, to.now});
   act_on(std::move(news), to);
+}
+
+/// Who resumes has seen a deep fall and the refusals, which are forgotten. The loss of this day ends with the day, and what a day may lose stands
+/// while it is too much or cannot be told.
+void risk_engine::lift_causes(timestamp now) {
+  const auto standing = [&](std::string_view name) {
+    const risk_cause* cause = causes_.find(name);
+    return cause != nullptr ? std::optional(*cause) : std::nullopt;
+  };
+  const auto fall = standing("drawdown");
+  auto loss = standing("daily_loss"), at_risk = standing("value_at_risk");
+  causes_.lift();
+  rejections_ = {};
+  if (fall && fall->state == risk_state::reduce_only) drawdown_.restart(account_.positions().equity());
+  if (loss && daily_loss_.tripped()) {
+    loss->needs_operator = false;
+    causes_.replace(std::move(*loss));
+  }
+  if (at_risk) {
+    const auto measures = measures_now();
+    if (!measures || !judge_loss_at_risk(*measures, now)) causes_.replace(std::move(*at_risk));
+  }
 }
 
 /// An operator or a deep fall of equity has everything left.

@@ -36,6 +36,20 @@ amount cost_at_collar(std::int64_t lots) {
   return most + fee_of(most, what.taker_fee_e6);
 }
 
+/// Forty minutes of the first instrument, and as many of the second, which moves with it, as that.
+void move_together(engine_driver& d, int minutes_of_second) {
+  for (int i = 0; i < 40; ++i) {
+    for (std::uint32_t id = 1; id <= 2; ++id) {
+      bar_closed b;
+      b.instrument = instrument_id{id};
+      b.period = std::chrono::minutes(1);
+      b.open_time = d.now + b.period * i;
+      b.close = b.open = b.high = b.low = {500'000 + (i * 7919) % 100};
+      if (id == 1 || i < minutes_of_second) d.give(b);
+    }
+  }
+}
+
 }  // namespace
 
 TEST_CASE("entries are cut down to the room that is left, and refused when it is less than the smallest size") {
@@ -71,16 +85,7 @@ TEST_CASE("instruments that move together are not held together, nor those that 
   s.limits.max_correlation = 0.7;
   auto d = ready(s);
   d.open(2, perpetual(2, "ETHUSDT"), 500'000, 500'001);
-  for (int i = 0; i < 40; ++i) {
-    for (std::uint32_t id = 1; id <= 2; ++id) {
-      bar_closed b;
-      b.instrument = instrument_id{id};
-      b.period = std::chrono::minutes(1);
-      b.open_time = d.now + b.period * i;
-      b.close = b.open = b.high = b.low = {500'000 + (i * 7919) % 100};
-      if (id == 1 || i < 20) d.give(b);
-    }
-  }
+  move_together(d, 20);
   d.enter(1, side::buy, 500'001);
   CHECK(refusals(d, 2) == std::vector<std::string>{"correlation_cluster"});  // too few common minutes to know: they may be one name
   d.give(d.fresh_signal(2, side::sell));
@@ -88,16 +93,7 @@ TEST_CASE("instruments that move together are not held together, nor those that 
 
   auto e = ready(s);
   e.open(2, perpetual(2, "ETHUSDT"), 500'000, 500'001);
-  for (int i = 0; i < 40; ++i) {
-    for (std::uint32_t id = 1; id <= 2; ++id) {
-      bar_closed b;
-      b.instrument = instrument_id{id};
-      b.period = std::chrono::minutes(1);
-      b.open_time = e.now + b.period * i;
-      b.close = b.open = b.high = b.low = {500'000 + (i * 7919) % 100};
-      e.give(b);
-    }
-  }
+  move_together(e, 40);
   e.enter(1, side::buy, 500'001);
   CHECK(denied_by(e, e.fresh_signal(2, side::buy)) == "correlation");
   CHECK(denied_by(e, e.fresh_signal(2, side::sell)) == "correlation_cluster");  // against it, both are as large as one position may be

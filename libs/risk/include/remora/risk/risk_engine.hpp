@@ -120,6 +120,7 @@ class risk_engine {
   void keep_within_share(const risk::market_view& m, const answer& to);
   void fail_accounting(const error& what, const answer& to);
   void resume(const operator_commanded& by, const answer& to);
+  void lift_causes(timestamp now);
   [[nodiscard]] bool flattening() const;
   void stand(risk_cause cause, const answer& to);
   void settle(const answer& to);
