@@ -214,8 +214,13 @@ std::string summary::json() const {
       parents_approved_, parents_denied_, exits_, denials, children_sent_, children_in(order_state::filled), partial_.size(),
       children_in(order_state::cancelled), children_in(order_state::expired), children_in(order_state::rejected), fills_exchange_, fills_risk_,
       fills_recorded_, position_json(position_exchange_), position_json(position_risk_), held_json(), open_orders_json(), to_text(pnl), to_text(account_ ? account_->fees : amount{}),
-      to_text(account_ ? account_->funding : amount{}), measures_json(measures_), latencies_.size(), static_cast<double>(latency_ns(0.5)) / 1e3, static_cast<double>(latency_ns(0.9)) / 1e3,
+      to_text(account_ ? account_->funding : amount{}), measures_json(measures_of_held()), latencies_.size(), static_cast<double>(latency_ns(0.5)) / 1e3, static_cast<double>(latency_ns(0.9)) / 1e3,
       static_cast<double>(latency_ns(0.99)) / 1e3, decisions_.text(), name_of(risk_state_.after), name_of(state_of(held_back())), settled_ ? "true" : "false", restarts_);
+}
+
+/// RISK measures while something is held: its last word on a portfolio that is gone says nothing.
+std::optional<risk_measured> summary::measures_of_held() const {
+  return account_ && !account_->positions.empty() ? measures_ : std::nullopt;
 }
 
 std::string summary::latency_text() const {
@@ -304,7 +309,7 @@ std::vector<std::string> summary::table(bool colours) const {
   lines.push_back(fmt::format("  {:<9} {}", "execution", state_text(state_of(causes), causes)));
   if (const std::string differ = commands_text(); !differ.empty()) lines.push_back(fmt::format("  {:<9} {}", "differ", differ));
   lines.push_back(fmt::format("  {:<9} {}", "money", money_text()));
-  if (measures_) lines.push_back(fmt::format("  {:<9} {}", "measures", measures_text(*measures_)));
+  if (const auto told = measures_of_held()) lines.push_back(fmt::format("  {:<9} {}", "measures", measures_text(*told)));
   lines.push_back(fmt::format("  {:<9} {}", "latency", latency_text()));
   for (const auto& [at, news] : news_) lines.push_back("  " + news.line);
   return lines;

@@ -56,6 +56,7 @@ class summary {
   [[nodiscard]] std::string held_text(instrument_id id) const;
   [[nodiscard]] std::uint64_t children_in(order_state state) const;
   [[nodiscard]] std::int64_t latency_ns(double quantile) const;
+  [[nodiscard]] std::optional<risk_measured> measures_of_held() const;
   [[nodiscard]] std::string latency_text() const;
   [[nodiscard]] std::string money_text() const;
   [[nodiscard]] std::string commands_text() const;

@@ -154,6 +154,10 @@ TEST_CASE("what may be lost in a day and on what it hangs is shown, the gravest 
   told.leverage = 0.25;
   told.effective_names = 1.5;
   run.say(risk, told);
+  CHECK(run.line("measures").empty());  // nothing is held
+  risk_reported account;
+  account.positions = {{instrument_id{1}, {1}, {1}, {}}};
+  run.say(risk, account);
   CHECK(run.line("measures") == "VaR not known yet (12 minutes)   leverage 0.25   on 1.5 names");
   CHECK(run.json_says(R"("measures": {"var": null, "cvar": null, "leverage": 0.25, "effective_names": 1.5, "beta": null, "benchmark_correlation": null})"));
   told.normal_var = 0.012;
@@ -165,6 +169,10 @@ TEST_CASE("what may be lost in a day and on what it hangs is shown, the gravest 
   run.say(risk, told);
   CHECK(run.line("measures") == "VaR 1.20 % of equity a day   CVaR 2.10 %   leverage 0.25   on 1.5 names   beta 0.90   correlation 0.75");
   CHECK(run.json_says(R"("var": 0.012, "cvar": 0.021)"));
+  account.positions.clear();
+  run.say(risk, account);
+  CHECK(run.line("measures").empty());
+  CHECK(run.json_says(R"("measures": null)"));
 }
 
 TEST_CASE("what a run earned counts funding, which is told where there was any") {
